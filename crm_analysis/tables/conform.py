@@ -1,0 +1,155 @@
+"""Make a frame into a table of the schema: types set, every row that cannot be used counted with its reason."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crm_analysis.errors import InputError, nearest
+from crm_analysis.tables.ledger import NOTED, SET_ASIDE, Line, TableLedger
+from crm_analysis.tables.schema import TABLES, Column
+from crm_analysis.tables.times import parse_times
+
+BLANK = ("", "nan", "NaN", "None", "NULL", "null", "<NA>", "NaT")
+FLAGS = {"true": True, "1": True, "yes": True, "y": True, "false": False, "0": False, "no": False, "n": False}
+
+
+def conform(
+    frame: pd.DataFrame, table: str, *, zone: str = "UTC", source: str = "", step: str = "load", first_line: int = 2
+) -> tuple[pd.DataFrame, TableLedger]:
+    """Check `frame` against the schema of `table` and convert its columns.
+
+    A row is set aside under the first rule it breaks: ``blank_id`` (an id is
+    missing), ``bad_time``, ``bad_number``, ``bad_choice`` (a required value cannot
+    be read), ``duplicate_key`` (the row's name was used before). An optional value
+    that cannot be read is emptied and the row kept and noted (``value_emptied``).
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns by name; further columns are kept as they are.
+    table : str
+        Name of a table of `schema.TABLES`.
+    zone : str
+        Zone of times that name none.
+    source : str
+        File name for ledger and messages.
+    step : str
+        Name of the step in the ledger.
+    first_line : int
+        Line of the file that holds the first row.
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+        The rows kept, with a fresh index.
+    ledger : TableLedger
+
+    Raises
+    ------
+    InputError
+        If the table is not known or lacks a column.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"order_id": [1, 2], "customer_id": ["a", ""], "ordered_at": "1997-01-01", "amount": "9"})
+    >>> kept, ledger = conform(frame, "orders", source="orders.csv")
+    >>> len(kept), ledger.lines[0].rule, ledger.lines[0].where
+    (1, 'blank_id', 'orders.csv, line 3')
+    """
+    if table not in TABLES:
+        raise InputError(f"there is no table {table!r}", where=source, expected=f"one of {sorted(TABLES)}",
+                         mend=nearest(table, TABLES))  # fmt: skip
+    schema = TABLES[table]
+    frame = frame.rename(columns=lambda name: str(name).strip().lstrip("\ufeff")).reset_index(drop=True)
+    _check_columns(frame, table, source)
+    reason = pd.Series("", index=frame.index)
+    emptied = pd.Series(False, index=frame.index)
+    converted: dict[str, pd.Series] = {}
+    for column in schema.columns:
+        if column.name not in frame:
+            continue
+        values, broken = _convert(frame[column.name], column, zone, f"{source} column {column.name}")
+        converted[column.name] = values
+        if column.required:
+            reason = reason.mask(reason.eq("") & (broken | values.isna()), _rule(column))
+        else:
+            emptied |= broken
+    result = frame.assign(**converted)
+    if schema.key:
+        reason = reason.mask(reason.eq("") & result[schema.key].duplicated(), "duplicate_key")
+    fates = {rule: (reason == rule, SET_ASIDE) for rule in reason.unique() if rule}
+    fates["value_emptied"] = (emptied & reason.eq(""), NOTED)
+    lines = [_line(rule, hit, fate, frame, source, first_line) for rule, (hit, fate) in fates.items()]
+    kept = result[reason == ""].reset_index(drop=True)
+    return kept, TableLedger(table, source or table, len(frame), len(kept), lines, step)
+
+
+def _check_columns(frame: pd.DataFrame, table: str, source: str) -> None:
+    has = [str(name) for name in frame.columns]
+    twice = sorted({name for name in has if has.count(name) > 1})
+    if twice:
+        raise InputError(
+            f"table {table} has the column {', '.join(twice)} twice", where=source, mend="keep one of them"
+        )
+    lacking = [name for name in TABLES[table].required if name not in has]
+    if lacking:
+        hints = [f"{name}: {hint}" for name in lacking if (hint := nearest(name, has))]
+        raise InputError(
+            f"table {table} lacks the column{'s' * (len(lacking) > 1)} {', '.join(lacking)}",
+            where=f"{source} (has: {', '.join(has)})",
+            expected=", ".join(TABLES[table].required),
+            mend="; ".join(hints) or "rename the columns or add the missing ones",
+        )
+
+
+def _rule(column: Column) -> str:
+    return {"id": "blank_id", "time": "bad_time", "choice": "bad_choice", "text": "blank_text"}.get(
+        column.kind, "bad_number"
+    )
+
+
+def _convert(values: pd.Series, column: Column, zone: str, where: str) -> tuple[pd.Series, pd.Series]:
+    """Return the values of the column's kind, and where a value was given but could not be read."""
+    if column.kind == "time":
+        read = parse_times(values, zone=zone, where=where)
+        return read, read.isna() & ~_blank(values)
+    if column.kind in ("number", "count"):
+        read = pd.to_numeric(values, errors="coerce").astype("float64")
+        read = read.where(np.isfinite(read))
+        if column.kind == "count":
+            read = read.where((read % 1 == 0) & (read >= 0))
+        return read, read.isna() & ~_blank(values)
+    if isinstance(values.dtype, pd.CategoricalDtype) and column.kind == "choice":
+        texts = values
+    else:
+        texts = _texts(values)
+    blank = texts.isna()
+    if column.kind == "flag":
+        read = texts.str.lower().map(FLAGS).astype("boolean")
+        return read, read.isna() & ~blank
+    if column.kind == "choice":
+        broken = ~texts.isin(column.choices) & ~blank
+        return texts.where(~broken).astype(pd.CategoricalDtype(column.choices)), broken
+    return texts, pd.Series(False, index=values.index)
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    if pd.api.types.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():
+        values = values.astype("Int64")  # 12346.0 is the id 12346
+    texts = values.astype("str").str.strip()
+    return texts.mask(texts.isin(BLANK) | values.isna())
+
+
+def _blank(values: pd.Series) -> pd.Series:
+    if pd.api.types.is_string_dtype(values.dtype) or values.dtype == object:
+        return values.isna() | values.astype("str").str.strip().isin(BLANK)
+    return values.isna()
+
+
+def _line(rule: str, hit: pd.Series, fate: str, frame: pd.DataFrame, source: str, first_line: int) -> Line:
+    if not hit.any():
+        return Line(rule, 0, fate)
+    first = int(np.argmax(hit.to_numpy()))
+    example = ",".join("" if pd.isna(value) else str(value) for value in frame.iloc[first].tolist())
+    return Line(rule, int(hit.sum()), fate, f"{source or 'row'}, line {first + first_line}", example[:200])
