@@ -19,6 +19,8 @@ class InputError(ValueError):
         What would have been right.
     mend : str
         What to type or change.
+    zh : str
+        `what` in Chinese, for errors that a report shows as a line instead of stopping.
 
     Examples
     --------
@@ -28,8 +30,8 @@ class InputError(ValueError):
       how to mend: download it again
     """
 
-    def __init__(self, what: str, *, where: object = "", expected: str = "", mend: str = "") -> None:
-        self.what, self.where, self.expected, self.mend = what, str(where), expected, mend
+    def __init__(self, what: str, *, where: object = "", expected: str = "", mend: str = "", zh: str = "") -> None:
+        self.what, self.where, self.expected, self.mend, self.zh = what, str(where), expected, mend, zh or what
         lines = [what]
         lines += [f"  where: {where}"] if str(where) else []
         lines += [f"  expected: {expected}"] if expected else []
@@ -38,11 +40,11 @@ class InputError(ValueError):
 
     def __reduce__(self) -> tuple:
         """Pickle with the keyword parts, so that the message survives another process."""
-        return _rebuild, (self.what, self.where, self.expected, self.mend)
+        return _rebuild, (self.what, self.where, self.expected, self.mend, self.zh)
 
 
-def _rebuild(what: str, where: str, expected: str, mend: str) -> InputError:
-    return InputError(what, where=where, expected=expected, mend=mend)
+def _rebuild(what: str, where: str, expected: str, mend: str, zh: str) -> InputError:
+    return InputError(what, where=where, expected=expected, mend=mend, zh=zh)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -120,10 +120,8 @@ def _convert(values: pd.Series, column: Column, zone: str, where: str) -> tuple[
         if column.kind == "count":
             read = read.where((read % 1 == 0) & (read >= 0))
         return read, read.isna() & ~_blank(values)
-    if isinstance(values.dtype, pd.CategoricalDtype) and column.kind == "choice":
-        texts = values
-    else:
-        texts = _texts(values)
+    ready = isinstance(values.dtype, pd.CategoricalDtype) and column.kind == "choice"
+    texts = values if ready else _texts(values)
     blank = texts.isna()
     if column.kind == "flag":
         read = texts.str.lower().map(FLAGS).astype("boolean")

@@ -38,9 +38,21 @@ class DataSet:
     ledger: Ledger = field(default_factory=Ledger)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        if table not in self.tables:
-            raise InputError(f"this data set has no table {table!r}", where=self.about.name,
-                             expected=f"it has: {', '.join(self.tables) or 'none'}")  # fmt: skip
+        return self.need(table)
+
+    def need(self, table: str, *columns: str) -> pd.DataFrame:
+        """Return a table that has rows, and a value in each of `columns`, or raise `InputError`.
+
+        A report shows the error as one line in place of the part that needed the table.
+        """
+        if missing := self.missing(table, *columns):
+            names = ", ".join(missing)
+            raise InputError(
+                f"the data do not hold {names}",
+                where=self.about.name,
+                expected=f"tables with rows; there are: {', '.join(self.tables) or 'none'}",
+                zh=f"所给数据中没有 {names}",
+            )
         return self.tables[table]
 
     def missing(self, table: str, *columns: str) -> list[str]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 
 from crm_analysis.words.word import Word
 
-ROOMS = ("common", "tables", "sources", "segments", "marketing", "report")
+ROOMS = tuple(sorted(module.name for module in iter_modules(__path__) if module.name != "word"))
 
 __all__ = ["Word", "all_words", "word"]
 

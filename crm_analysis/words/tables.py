@@ -1,5 +1,40 @@
-"""Words of the room `tables`."""
+"""Words of the room `tables`: names of tables, fates and rules of the row ledger."""
 
 from crm_analysis.words.word import Word
 
-WORDS: dict[str, Word] = {}
+WORDS: dict[str, Word] = {
+    "table.customers": Word("客户表", "customers"),
+    "table.orders": Word("订单表", "orders"),
+    "table.events": Word("行为日志", "events"),
+    "table.ratings": Word("商品评价", "ratings"),
+    "table.seller_feedback": Word("卖家评价", "seller feedback"),
+    "table.sellers": Word("卖家表", "sellers"),
+    "table.survey": Word("满意度问卷", "survey"),
+    "table.tickets": Word("投诉工单", "tickets"),
+    "table.contracts": Word("合同表", "contracts"),
+    "table.contacts": Word("营销触达", "contacts"),
+    "table.visits": Word("广告到访", "visits"),
+    "table.posts": Word("社区帖子", "posts"),
+    "table.tasks": Word("待办事项", "tasks"),
+    "table.watches": Word("价格提醒", "price watches"),
+    "table.prices": Word("价格表", "prices"),
+    "read": Word("读入", "read"),
+    "kept": Word("保留", "kept"),
+    "set_aside": Word("搁置", "set aside"),
+    "noted": Word("保留并注明", "kept and noted"),
+    "blank_id": Word("编号为空", "blank id"),
+    "blank_text": Word("必填文字为空", "required text blank"),
+    "bad_time": Word("时间无法识别", "time cannot be read"),
+    "bad_number": Word("数值无法识别", "number cannot be read"),
+    "bad_choice": Word("取值不在允许范围", "value not among those allowed"),
+    "duplicate_key": Word("编号重复", "id used before"),
+    "value_emptied": Word("可选值无法识别,置空", "optional value unreadable, emptied"),
+    "customer_not_sampled": Word("客户未抽入样本", "customer not in the sample"),
+    "view": Word("浏览", "view"),
+    "favourite": Word("收藏", "favourite"),
+    "cart": Word("加购物车", "cart"),
+    "buy": Word("购买", "buy"),
+    "good": Word("好评", "good"),
+    "neutral": Word("中评", "neutral"),
+    "bad": Word("差评", "bad"),
+}

@@ -1,0 +1,65 @@
+"""The case notebooks: where they are, what they are called, which parameters they take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+
+from crm_analysis.errors import InputError, nearest
+from crm_analysis.report.parameters import Parameter, read_parameters
+
+ROOT = Path(__file__).parents[2]
+CASES = ROOT / "notebooks" / "cases"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case study: a notebook with a ``parameters`` cell and a title in both languages.
+
+    Parameters
+    ----------
+    name : str
+        What the user types, the notebook's file name without its ending.
+    path : pathlib.Path
+    """
+
+    name: str
+    path: Path
+
+    @cached_property
+    def notebook(self) -> nbformat.NotebookNode:
+        """The notebook as stored."""
+        return nbformat.read(self.path, as_version=4)
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """The parameters that the notebook takes."""
+        cells = [cell for cell in self.notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+        if len(cells) != 1:
+            raise InputError(
+                f"the notebook has {len(cells)} cells tagged `parameters`", where=self.path.name, expected="exactly one"
+            )
+        try:
+            return read_parameters(cells[0].source)
+        except (ValueError, SyntaxError) as error:
+            raise InputError("the parameters cell cannot be read", where=self.path.name, mend=str(error)) from error
+
+    def title(self, lang: str) -> str:
+        """Return the title of the case, from the notebook's metadata."""
+        return self.notebook.metadata.get("crm", {}).get("title", {}).get(lang, self.name)
+
+
+def names() -> list[str]:
+    """Return the names of all case notebooks."""
+    return sorted(path.stem for path in CASES.glob("*.ipynb"))
+
+
+def get(name: str) -> Case:
+    """Return the case called `name`; an unknown name is an `InputError` with the nearest spelling."""
+    path = CASES / f"{name}.ipynb"
+    if name not in names():
+        raise InputError(f"there is no case {name!r}", expected=", ".join(names()), mend=nearest(name, names()))
+    return Case(name, path)

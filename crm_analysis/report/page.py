@@ -1,0 +1,103 @@
+"""An executed notebook into one self-contained HTML page: no code, no scripts, no outside address."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nbformat
+from bs4 import BeautifulSoup, Tag
+from jinja2 import Environment, FileSystemLoader
+
+if TYPE_CHECKING:
+    from crm_analysis.report.run import Job
+
+HERE = Path(__file__).parent
+HIDDEN = {"parameters", "injected-parameters", "setup"}
+DROP = "script, style, iframe, object, embed, form, link, meta, base, .output_stderr"
+KEEP = {"href", "src", "alt", "width", "class", "colspan", "rowspan", "id"}
+OURS = {"crm", "num", "title", "note", "missing", "origin", "more", "simulated"}
+PICTURE = "data:image/png;base64,"
+LINKS = ("#", "https://", "http://", "mailto:")
+
+
+def page(notebook: nbformat.NotebookNode, job: Job) -> str:
+    """Return the report as an HTML page in the language of the job.
+
+    Everything a browser would run or fetch is taken out, so that a text in the
+    data can do no harm and the page opens without a network.
+    """
+    language = str(job.parameters["language"])
+    body = clean_body(notebook)
+    contents = number_headings(body)
+    environment = Environment(loader=FileSystemLoader(HERE), autoescape=True)
+    heading = body.find("h1")
+    return environment.get_template("page.html").render(
+        language={"zh": "zh-Hans", "en": "en"}[language],
+        title=heading.get_text() if heading else job.case,
+        contents_title={"zh": "目录", "en": "Contents"}[language],
+        contents=contents,
+        css=(HERE / "page.css").read_text(encoding="utf-8"),
+        body=str(body),
+    )
+
+
+def clean_body(notebook: nbformat.NotebookNode) -> BeautifulSoup:
+    """Return prose and outputs of a notebook as plain HTML, freed of what a browser would run or fetch."""
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    config = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": HIDDEN}})
+    exporter = HTMLExporter(
+        config=config,
+        template_name="basic",
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+    outputs = [cell for cell in notebook.cells if cell.cell_type == "markdown" or cell.get("outputs")]
+    shown = nbformat.v4.new_notebook(cells=outputs, metadata=notebook.metadata)
+    return clean(exporter.from_notebook_node(shown)[0])
+
+
+def clean(text: str) -> BeautifulSoup:
+    """Return HTML without scripts, styles, handlers, outside pictures and doubtful links.
+
+    Examples
+    --------
+    >>> print(clean('<p onclick="x()">a<script>x()</script><img src="x.png"><a href="javascript:x()">b</a></p>'))
+    <p>a<a>b</a></p>
+    """
+    soup = BeautifulSoup(text, "html.parser")
+    for node in soup.select(DROP):
+        node.decompose()
+    for image in soup.select("img"):
+        if not image.get("src", "").startswith(PICTURE):
+            image.decompose()
+    for tag in soup.find_all(True):
+        _strip(tag)
+    for tag in soup.find_all("div"):
+        tag.unwrap()
+    return soup
+
+
+def _strip(tag: Tag) -> None:
+    tag.attrs = {name: value for name, value in tag.attrs.items() if name in KEEP}
+    classes = [name for name in tag.attrs.pop("class", []) if name in OURS]
+    if classes:
+        tag["class"] = classes
+    if not tag.get("href", "#").strip().lower().startswith(LINKS):
+        del tag["href"]
+
+
+def number_headings(body: BeautifulSoup) -> list[dict[str, str]]:
+    """Give second and third level headings an anchor and return them as the list of contents."""
+    contents = []
+    for position, heading in enumerate(body.find_all(["h2", "h3"]), 1):
+        heading["id"] = f"s{position}"
+        text = re.sub(r"\s*¶$", "", heading.get_text())
+        contents.append({"id": heading["id"], "level": heading.name, "text": html.unescape(text)})
+    return contents
