@@ -1,7 +1,12 @@
-"""The case notebooks: where they are, what they are called, which parameters they take."""
+"""The case notebooks: where they are, what they are called, which parameters they take.
+
+They lie in ``notebooks/cases`` of the project, or in the folder that the
+environment variable ``CRM_CASES`` names.
+"""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +16,7 @@ import nbformat
 from crm_analysis.errors import InputError, nearest
 from crm_analysis.report.parameters import Parameter, read_parameters
 
-ROOT = Path(__file__).parents[2]
-CASES = ROOT / "notebooks" / "cases"
+CASES = Path(__file__).parents[2] / "notebooks" / "cases"
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,19 @@ class Case:
         return self.notebook.metadata.get("crm", {}).get("title", {}).get(lang, self.name)
 
 
+def folder() -> Path:
+    """Return the folder of case notebooks."""
+    return Path(os.environ.get("CRM_CASES") or CASES)
+
+
 def names() -> list[str]:
     """Return the names of all case notebooks."""
-    return sorted(path.stem for path in CASES.glob("*.ipynb"))
+    return sorted(path.stem for path in folder().glob("*.ipynb"))
 
 
 def get(name: str) -> Case:
     """Return the case called `name`; an unknown name is an `InputError` with the nearest spelling."""
-    path = CASES / f"{name}.ipynb"
+    path = folder() / f"{name}.ipynb"
     if name not in names():
         raise InputError(f"there is no case {name!r}", expected=", ".join(names()), mend=nearest(name, names()))
     return Case(name, path)
