@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Iterable
 
 
@@ -41,6 +42,32 @@ class InputError(ValueError):
     def __reduce__(self) -> tuple:
         """Pickle with the keyword parts, so that the message survives another process."""
         return _rebuild, (self.what, self.where, self.expected, self.mend, self.zh)
+
+
+class MissingData(InputError):
+    """A data set lacks a table, or a column has no value; a report shows it as one line.
+
+    Parameters
+    ----------
+    missing : list of str
+        Tables (``tickets``) and columns (``orders.margin``) that are not there.
+    where : str
+        Name of the data set.
+    expected : str
+
+    Examples
+    --------
+    >>> print(MissingData(["tickets"]))
+    the data do not hold tickets
+    """
+
+    def __init__(self, missing: list[str], *, where: object = "", expected: str = "") -> None:
+        self.missing = list(missing)
+        super().__init__(f"the data do not hold {', '.join(missing)}", where=where, expected=expected)
+
+    def __reduce__(self) -> tuple:
+        """Pickle with the list of what is missing."""
+        return functools.partial(MissingData, self.missing, where=self.where, expected=self.expected), ()
 
 
 def _rebuild(what: str, where: str, expected: str, mend: str, zh: str) -> InputError:

@@ -137,8 +137,8 @@ def png(ax: Axes, *, dpi: int = 160) -> bytes:
     >>> png(new_axes())[1:4]
     b'PNG'
     """
-    buffer = io.BytesIO()
+    buffer, figure = io.BytesIO(), ax.get_figure(root=True)
     with theme():
-        ax.figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
-    plt.close(ax.figure)
+        figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    plt.close(figure)
     return buffer.getvalue()

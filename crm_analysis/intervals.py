@@ -33,6 +33,21 @@ class Estimate(NamedTuple):
         return f"{format(self.value, spec)} [{format(self.low, spec)}, {format(self.high, spec)}]"
 
 
+def check_level(level: float) -> float:
+    """Return the confidence level if it lies between 0 and 1, else raise `ValueError`.
+
+    Examples
+    --------
+    >>> check_level(95)
+    Traceback (most recent call last):
+    ValueError: level must lie between 0 and 1; got 95. If 95 % was meant, pass 0.95.
+    """
+    if not 0 < level < 1:
+        hint = f" If {level:g} % was meant, pass {level / 100:g}." if 1 <= level < 100 else ""
+        raise ValueError(f"level must lie between 0 and 1; got {level}.{hint}")
+    return level
+
+
 def wilson(successes: ArrayLike, trials: ArrayLike, *, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
     r"""Wilson score limits of a proportion.
 
@@ -56,7 +71,7 @@ def wilson(successes: ArrayLike, trials: ArrayLike, *, level: float = 0.95) -> t
     Raises
     ------
     ValueError
-        If a count lies outside its range.
+        If a count or the level lies outside its range.
 
     References
     ----------
@@ -71,7 +86,7 @@ def wilson(successes: ArrayLike, trials: ArrayLike, *, level: float = 0.95) -> t
     x, n = np.asarray(successes, float), np.asarray(trials, float)
     if np.any((x < 0) | (x > n)):
         raise ValueError("successes must lie between 0 and trials")
-    z = ndtri(0.5 + level / 2)
+    z = ndtri(0.5 + check_level(level) / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = x / n
         centre = p + z**2 / (2 * n)
@@ -144,7 +159,7 @@ def bootstrap(
     Returns
     -------
     Estimate
-        The interval is NaN with fewer than two rows.
+        The interval is NaN with fewer than two rows. Draws in which the statistic is NaN are left out.
 
     References
     ----------
@@ -155,11 +170,12 @@ def bootstrap(
     >>> f"{bootstrap(np.mean, np.arange(100.0)):.1f}"
     '49.5 [43.8, 55.0]'
     """
-    values = np.asarray(values, float)
+    values, tail = np.asarray(values, float), (1 - check_level(level)) / 2
     point = float(statistic(values)) if len(values) else float("nan")
     if len(values) < 2:
         return Estimate(point, float("nan"), float("nan"))
     rng = np.random.default_rng(rng)
     found = np.array([statistic(values[rng.integers(0, len(values), len(values))]) for _ in range(draws)])
-    low, high = np.nanquantile(found, [0.5 - level / 2, 0.5 + level / 2])
+    found = found[~np.isnan(found)]
+    low, high = np.quantile(found, [tail, 1 - tail]) if len(found) else (float("nan"), float("nan"))
     return Estimate(point, float(low), float(high))

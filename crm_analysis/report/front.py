@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import platform
+import re
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -13,10 +14,10 @@ import pandas as pd
 from crm_analysis import __version__
 from crm_analysis.report import cases
 from crm_analysis.tables import DataSet
-from crm_analysis.tables.ledger import NOTED, SET_ASIDE
 from crm_analysis.words import word
 
 PACKAGES = ("pandas", "numpy", "scipy", "duckdb", "matplotlib", "seaborn", "scikit-learn", "lifetimes", "papermill")
+LINE = r", line (\d+)"
 TIMES = ("ordered_at", "happened_at", "rated_at", "opened_at", "answered_at", "sent_at", "landed_at", "joined_at")
 
 
@@ -32,7 +33,7 @@ def title_block(case: str, data: DataSet, lang: str, parameters: dict[str, objec
     about, zh = data.about, lang == "zh"
     span = span_of(data)
     lines = [
-        ("数据" if zh else "Data", about.line(lang).split(":" if zh else ": ", 1)[1]),
+        ("数据" if zh else "Data", about.described(lang)),
         ("时间范围" if zh else "Span", span or ("未知" if zh else "not known")),
         ("数据表" if zh else "Tables", _tables(data, lang)),
         ("时区" if zh else "Time zone", about.zone),
@@ -43,15 +44,15 @@ def title_block(case: str, data: DataSet, lang: str, parameters: dict[str, objec
     ]
     rows = "".join(f"<tr><th>{key}</th><td>{html.escape(str(text))}</td></tr>" for key, text in lines)
     note = (
-        "方括号内是 95% 置信区间;没有方括号的数字是计数或直接读数。"
+        "方括号内是 95% 置信区间；没有方括号的数字是计数或直接读数。"
         if zh
         else "Brackets hold 95 % confidence intervals; a number without brackets is a count or a plain reading."
     )
     warning = ""
     if about.origin == "simulated":
         warning = (
-            '<p class="simulated">这是一家模拟公司:所有数字都由程序按已知规律生成,'
-            "用来演示方法,不是淘宝网的真实数据。</p>"
+            '<p class="simulated">这是一家模拟公司：所有数字都由程序按已知规律生成，'
+            "用来演示方法，不是淘宝网的真实数据。</p>"
             if zh
             else '<p class="simulated">This is a simulated company: a program made every number from a known process,'
             " to show the methods; none of it is Taobao's.</p>"
@@ -72,29 +73,25 @@ def span_of(data: DataSet) -> str:
     return f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
 
 
-def ledger_table(data: DataSet, lang: str) -> pd.DataFrame:
-    """Return the ledger in words: a row for read, kept and each rule."""
-    frame = data.ledger.frame()
-    fates = {SET_ASIDE: "set_aside", NOTED: "noted"}
-    text = [
-        word(fates.get(fate, fate), lang) + (":" if lang == "zh" else ": ") * bool(rule) + word(rule, lang)
-        for fate, rule in zip(frame["fate"], frame["rule"])
-    ]
-    return pd.DataFrame(
-        {
-            "ledger_table": [word(f"table.{name}", lang) for name in frame["table"]],
-            "source": frame["source"],
-            "ledger_fate": text,
-            "rows": frame["rows"],
-            "where": frame["where"],
-        }
+def ledger_tables(data: DataSet, lang: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the ledger in words: the counts of each table, and the rules that touched rows."""
+    counts, rules = [], []
+    for entry in data.ledger:
+        table = word(f"table.{entry.table}", lang)
+        counts.append((table, entry.source, entry.read, entry.kept, entry.set_aside))
+        for line in entry.lines:
+            where = re.sub(LINE, {"zh": r"，第 \1 行", "en": r", line \1"}[lang], line.where)
+            rules.append((table, word(line.fate, lang), word(line.rule, lang), line.rows, where))
+    return (
+        pd.DataFrame(counts, columns=["ledger_table", "file", "read", "kept", "set_aside"]),
+        pd.DataFrame(rules, columns=["ledger_table", "ledger_fate", "ledger_rule", "rows", "where"]),
     )
 
 
 def provenance(data: DataSet) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the checksums of the data files and the versions of the packages."""
     files = pd.DataFrame(
-        {"source": list(data.about.files), "checksum": [value[:16] + "…" for value in data.about.files.values()]}
+        {"file": list(data.about.files), "checksum": [value[:16] + "…" for value in data.about.files.values()]}
     )
     versions = {"crm_analysis": __version__, "Python": platform.python_version()} | {p: version(p) for p in PACKAGES}
     return files, pd.DataFrame({"package": list(versions), "version": list(versions.values())})

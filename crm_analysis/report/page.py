@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 HIDDEN = {"parameters", "injected-parameters", "setup"}
 DROP = "script, style, iframe, object, embed, form, link, meta, base, .output_stderr"
 KEEP = {"href", "src", "alt", "width", "class", "colspan", "rowspan", "id"}
-OURS = {"crm", "num", "title", "note", "missing", "origin", "more", "simulated"}
+OURS = {"crm", "num", "title", "note", "missing", "origin", "more", "simulated", "prose"}
 PICTURE = "data:image/png;base64,"
 LINKS = ("#", "https://", "http://", "mailto:")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,8 @@ from crm_analysis.intervals import Estimate
 from crm_analysis.words import all_words, word
 
 NONE = "–"
-VERBATIM = ("where", "example", "source", "value", "package", "version", "checksum")
+VERBATIM = ("where", "example", "file", "package", "version", "checksum")
+SHORT = 14  # characters that stay on one line
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$])")
 
 
@@ -45,10 +47,26 @@ def number(value: object, style: str = "") -> str:
         return "✓" if value else NONE
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d" if value == value.normalize() else "%Y-%m-%d %H:%M")
+    if style == "p":
+        return "<0.001" if value < 0.001 else f"{value:.3f}"
     if isinstance(value, (int, float, np.integer, np.floating)):
         style = style or (",d" if float(value).is_integer() else ",.2f")
         return format(round(value) if style.endswith("d") else value, style)
     return str(value)
+
+
+def upright(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Turn a table of one row into one of two columns, measure and value, each value in its own format.
+
+    Examples
+    --------
+    >>> upright(pd.DataFrame({"customers": [1234], "share": [0.5]}), "en").values.tolist()
+    [['customers', '1,234'], ['share', '50.0%']]
+    """
+    known = all_words()
+    row = merge_intervals(frame).iloc[0]
+    values = [_cell(value, known[name].style if name in known else "", lang) for name, value in row.items()]
+    return pd.DataFrame({"measure": [word(name, lang) for name in row.index], "measured": values})
 
 
 def merge_intervals(frame: pd.DataFrame) -> pd.DataFrame:
@@ -88,26 +106,26 @@ def table_html(frame: pd.DataFrame, *, lang: str, caption: str, styles: dict[str
     flat = merge_intervals(frame.reset_index() if named else frame.reset_index(drop=True))
     known = all_words()
     styles = {name: known[name].style for name in flat if name in known} | (styles or {})
-    kinds = {name: _is_numeric(flat[name]) for name in flat}
-    cells = "".join(f"<th{_class(kinds[name])}>{html.escape(word(name, lang))}</th>" for name in flat)
-    body = []
-    for row in flat.itertuples(index=False, name=None):
-        tds = [
-            f"<td{_class(kinds[name])}>{html.escape(_cell(value, styles.get(name, ''), _language(name, lang)))}</td>"
-            for name, value in zip(flat, row)
-        ]
-        body.append(f"<tr>{''.join(tds)}</tr>")
+    styles |= {name: ",d" for name, style in styles.items() if style.endswith("f") and _is_whole(flat.get(name, []))}
+    heads, body = [], [[] for _ in range(len(flat))]
+    for name in flat:
+        texts = [_cell(value, styles.get(name, ""), _language(name, lang)) for value in flat[name]]
+        look = _class(flat[name], texts)
+        heads.append(f"<th{look}>{html.escape(word(name, lang))}</th>")
+        for row, text in zip(body, texts):
+            row.append(f"<td{look}>{html.escape(text)}</td>")
+    rows = "".join(f"<tr>{''.join(row)}</tr>" for row in body)
     return (
-        f'<table class="crm"><caption>{caption}</caption><thead><tr>{cells}</tr></thead>'
-        f"<tbody>{''.join(body)}</tbody></table>"
+        f'<figure class="crm"><table class="crm"><caption>{caption}</caption><thead><tr>{"".join(heads)}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></figure>"
     )
 
 
-def figure_html(picture: bytes, *, alt: str, caption: str) -> str:
-    """Return a PNG as an HTML figure with alt text and caption (HTML)."""
+def figure_html(picture: bytes, *, alt: str, caption: str, width: int = 760) -> str:
+    """Return a PNG as an HTML figure with alt text and caption (HTML), `width` pixels wide on a screen."""
     data = base64.b64encode(picture).decode("ascii")
     return (
-        f'<figure class="crm"><img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" width="760">'
+        f'<figure class="crm"><img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" width="{width}">'
         f"<figcaption>{caption}</figcaption></figure>"
     )
 
@@ -126,5 +144,14 @@ def _is_numeric(column: pd.Series) -> bool:
     return bool(filled) and all(isinstance(value, (int, float, np.number, Estimate)) for value in filled)
 
 
-def _class(numeric: bool) -> str:
-    return ' class="num"' if numeric else ""
+def _is_whole(column: Iterable) -> bool:
+    """Tell whether all numbers of a column are whole, so that no digits after the point are wanted."""
+    plain = [value for value in column if isinstance(value, (int, float, np.number)) and np.isfinite(value)]
+    return len(plain) == len([value for value in column if value is not None]) and all(v == int(v) for v in plain)
+
+
+def _class(column: pd.Series, texts: list[str]) -> str:
+    """Return how a column is set: numbers to the right, short texts on one line, long ones as prose."""
+    if _is_numeric(column):
+        return ' class="num"'
+    return ' class="prose"' if max(map(len, texts), default=0) > SHORT else ""

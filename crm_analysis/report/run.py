@@ -118,7 +118,6 @@ def make(jobs: Sequence[Job], out: str | Path, *, tell: Callable[[Done], None] |
 
 
 def _prepare_jupyter() -> None:
-    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # the kernel of this environment, not one of the user's
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     from papermill.translators import papermill_translators
 
@@ -158,18 +157,19 @@ def _one(job: Job, work: Path, out: Path, row: int) -> Done:
 
 def _execute(job: Job, row: int) -> nbformat.NotebookNode:
     import papermill
-    from traitlets.config import Config
 
-    private = Config({"KernelManager": {"transport_encryption": "auto"}})  # what the kernel sends is encrypted
+    from crm_analysis.report.kernel import OwnKernel
+
     bar = {"desc": job.name, "position": row, "leave": False, "disable": None, "unit": "cell"}
     try:
         return papermill.execute_notebook(
-            cases.get(job.case).notebook,
+            nbformat.read(cases.get(job.case).path, as_version=4),
             None,
             dict(job.parameters),
             progress_bar=bar,
             kernel_name="python3",
-            config=private,
+            kernel_manager_class=OwnKernel,
+            shutdown_kernel="immediate",
         )
     except papermill.PapermillExecutionError as error:
         if error.ename == "InputError":

@@ -9,7 +9,10 @@ from __future__ import annotations
 from importlib import import_module
 
 from crm_analysis.errors import InputError, nearest
+from crm_analysis.sources.open import check_data, open_data
 from crm_analysis.sources.source import Source
+
+__all__ = ["NAMES", "Source", "check_data", "get", "names", "open_data"]
 
 NAMES = (
     "taobao-userbehavior",

@@ -7,10 +7,11 @@ import pandas as pd
 
 from crm_analysis.errors import InputError, nearest
 from crm_analysis.tables.ledger import NOTED, SET_ASIDE, Line, TableLedger
+from crm_analysis.tables.plain import BLANK as BLANK
+from crm_analysis.tables.plain import plain
 from crm_analysis.tables.schema import TABLES, Column
 from crm_analysis.tables.times import parse_times
 
-BLANK = ("", "nan", "NaN", "None", "NULL", "null", "<NA>", "NaT")
 FLAGS = {"true": True, "1": True, "yes": True, "y": True, "false": False, "0": False, "no": False, "n": False}
 
 
@@ -21,7 +22,7 @@ def conform(
 
     A row is set aside under the first rule it breaks: ``blank_id`` (an id is
     missing), ``bad_time``, ``bad_number``, ``bad_choice`` (a required value cannot
-    be read), ``duplicate_key`` (the row's name was used before). An optional value
+    be read), ``duplicate_key`` (a row kept before has the same name). An optional value
     that cannot be read is emptied and the row kept and noted (``value_emptied``).
 
     Parameters
@@ -75,14 +76,23 @@ def conform(
             reason = reason.mask(reason.eq("") & (broken | values.isna()), _rule(column))
         else:
             emptied |= broken
+    if table == "survey":
+        converted |= _items(frame.drop(columns=list(converted)))
     result = frame.assign(**converted)
     if schema.key:
-        reason = reason.mask(reason.eq("") & result[schema.key].duplicated(), "duplicate_key")
+        again = result.loc[reason.eq(""), schema.key].duplicated()
+        reason[again.index[again]] = "duplicate_key"
     fates = {rule: (reason == rule, SET_ASIDE) for rule in reason.unique() if rule}
     fates["value_emptied"] = (emptied & reason.eq(""), NOTED)
     lines = [_line(rule, hit, fate, frame, source, first_line) for rule, (hit, fate) in fates.items()]
     kept = result[reason == ""].reset_index(drop=True)
     return kept, TableLedger(table, source or table, len(frame), len(kept), lines, step)
+
+
+def _items(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the columns of a questionnaire whose every answer is a number, as numbers."""
+    numbers = {name: pd.to_numeric(plain(frame[name]), errors="coerce") for name in frame}
+    return {name: read for name, read in numbers.items() if (read.notna() | _blank(frame[name])).all()}
 
 
 def _check_columns(frame: pd.DataFrame, table: str, source: str) -> None:
@@ -115,13 +125,15 @@ def _convert(values: pd.Series, column: Column, zone: str, where: str) -> tuple[
         read = parse_times(values, zone=zone, where=where)
         return read, read.isna() & ~_blank(values)
     if column.kind in ("number", "count"):
+        if pd.api.types.is_datetime64_any_dtype(values.dtype):
+            values = values.astype("str")  # a moment is no number
         read = pd.to_numeric(values, errors="coerce").astype("float64")
         read = read.where(np.isfinite(read))
         if column.kind == "count":
             read = read.where((read % 1 == 0) & (read >= 0))
         return read, read.isna() & ~_blank(values)
     ready = isinstance(values.dtype, pd.CategoricalDtype) and column.kind == "choice"
-    texts = values if ready else _texts(values)
+    texts = values if ready else plain(values)
     blank = texts.isna()
     if column.kind == "flag":
         read = texts.str.lower().map(FLAGS).astype("boolean")
@@ -132,17 +144,10 @@ def _convert(values: pd.Series, column: Column, zone: str, where: str) -> tuple[
     return texts, pd.Series(False, index=values.index)
 
 
-def _texts(values: pd.Series) -> pd.Series:
-    if pd.api.types.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():
-        values = values.astype("Int64")  # 12346.0 is the id 12346
-    texts = values.astype("str").str.strip()
-    return texts.mask(texts.isin(BLANK) | values.isna())
-
-
 def _blank(values: pd.Series) -> pd.Series:
-    if pd.api.types.is_string_dtype(values.dtype) or values.dtype == object:
-        return values.isna() | values.astype("str").str.strip().isin(BLANK)
-    return values.isna()
+    kinds = pd.api.types
+    holds_texts = not (kinds.is_numeric_dtype(values.dtype) or kinds.is_datetime64_any_dtype(values.dtype))
+    return plain(values).isna() if holds_texts else values.isna()
 
 
 def _line(rule: str, hit: pd.Series, fate: str, frame: pd.DataFrame, source: str, first_line: int) -> Line:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from crm_analysis.errors import InputError
+from crm_analysis.errors import MissingData
 from crm_analysis.tables.about import About
 from crm_analysis.tables.conform import conform
 from crm_analysis.tables.ledger import Ledger
@@ -22,6 +22,8 @@ class DataSet:
     tables : dict of str to pandas.DataFrame
     about : About
     ledger : Ledger
+    model : dict
+        The measurement model of the survey (``model.yml`` beside the tables); empty without one.
 
     Examples
     --------
@@ -36,23 +38,19 @@ class DataSet:
     tables: dict[str, pd.DataFrame]
     about: About
     ledger: Ledger = field(default_factory=Ledger)
+    model: dict = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.need(table)
 
     def need(self, table: str, *columns: str) -> pd.DataFrame:
-        """Return a table that has rows, and a value in each of `columns`, or raise `InputError`.
+        """Return a table that has rows, and a value in each of `columns`, or raise `MissingData`.
 
         A report shows the error as one line in place of the part that needed the table.
         """
         if missing := self.missing(table, *columns):
-            names = ", ".join(missing)
-            raise InputError(
-                f"the data do not hold {names}",
-                where=self.about.name,
-                expected=f"tables with rows; there are: {', '.join(self.tables) or 'none'}",
-                zh=f"所给数据中没有 {names}",
-            )
+            there = ", ".join(self.tables) or "none"
+            raise MissingData(missing, where=self.about.name, expected=f"tables with rows; there are: {there}")
         return self.tables[table]
 
     def missing(self, table: str, *columns: str) -> list[str]:

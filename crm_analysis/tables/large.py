@@ -1,53 +1,80 @@
-"""Parquet tables through DuckDB: those too large for memory are read for a random part of their customers."""
+"""Data sets too large for memory are read for a random part of their customers, Parquet tables through DuckDB."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from crm_analysis.errors import InputError
 from crm_analysis.tables.ledger import Ledger, Line, TableLedger
+from crm_analysis.tables.plain import plain
 
 PARTS = 1_000_000
 
 
-def read_parquet(paths: dict[str, Path], max_rows: int, ledger: Ledger) -> dict[str, pd.DataFrame]:
-    """Read Parquet tables; if one has more than `max_rows` rows, all are read for the same part of the customers.
+def part_to_keep(paths: Iterable[Path], max_rows: int) -> int:
+    """Return how many millionths of the customers to read so that no Parquet table has many more than `max_rows` rows.
+
+    All are kept (`PARTS`) where every table is small enough.
+    """
+    rows = [1]
+    for path in paths:
+        with _parquet(path) as con:
+            rows.append(con.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchall()[0][0])
+    return min(PARTS, int(PARTS * max_rows / max(rows)))
+
+
+def read_parquet(path: Path, name: str, keep: int, ledger: Ledger) -> pd.DataFrame:
+    """Read the Parquet table `name`, of `keep` millionths of the customers where that is not all.
 
     The part is chosen by a hash of the customer's id, so that it does not depend
-    on the order of rows and whole histories stay together. What was left out
-    stands in `ledger` under the rule ``customer_not_sampled``.
+    on the order of rows, whole histories stay together and all tables agree. What
+    was left out stands in `ledger` under the rule ``customer_not_sampled``.
     """
-    if not paths:
-        return {}
-    con = duckdb.connect()
-    rows = {name: _count(con, path) for name, path in paths.items()}
-    keep = min(PARTS, int(PARTS * max_rows / max(1, *rows.values())))
-    frames = {}
-    for name, path in paths.items():
-        sampled = keep < PARTS and "customer_id" in _columns(con, path)
-        where = f"WHERE md5_number_lower(customer_id::VARCHAR) % {PARTS} < {keep}" if sampled else ""
-        query = f"SELECT * FROM read_parquet(?) {where}"
-        frames[name] = con.execute(query, [str(path)]).to_arrow_table().to_pandas()
-        if sampled:
-            kept = len(frames[name])
-            ledger.add(
-                TableLedger(name, path.name, rows[name], kept, [Line("customer_not_sampled", rows[name] - kept)])
-            )
-    con.close()
-    return frames
+    table = "read_parquet(?)"
+    with _parquet(path) as con:
+        kinds = {row[0]: row[1] for row in con.execute(f"DESCRIBE FROM {table}", [str(path)]).fetchall()}
+        rows = con.execute(f"SELECT count(*) FROM {table}", [str(path)]).fetchall()[0][0]
+        where = ""
+        if keep < PARTS and "customer_id" in kinds:
+            whole = "TRY_CAST(customer_id AS BIGINT)" if kinds["customer_id"] in ("DOUBLE", "FLOAT") else "customer_id"
+            where = f"WHERE {_chosen(f'trim({whole}::VARCHAR)', keep)}"
+        frame = con.sql(f"FROM {table} {where}", params=[str(path)]).to_arrow_table().to_pandas()
+    _note(ledger, name, path, rows, len(frame))
+    return frame
 
 
-def _count(con: duckdb.DuckDBPyConnection, path: Path) -> int:
-    try:
-        return con.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchone()[0]
-    except duckdb.Error as error:
-        raise InputError(
-            "the file is not a whole Parquet file", where=path, mend="write or download it again"
-        ) from error
+def sample(frame: pd.DataFrame, path: Path, name: str, keep: int, ledger: Ledger) -> pd.DataFrame:
+    """Return the rows of `frame`, read from `path`, for the same part of the customers as `read_parquet`."""
+    if keep == PARTS or "customer_id" not in frame:
+        return frame
+    ids = pa.table({"id": pa.array(plain(frame["customer_id"]).to_numpy(object), pa.string(), from_pandas=True)})
+    with duckdb.connect() as con:
+        hit = con.from_arrow(ids).project(f"coalesce({_chosen('id', keep)}, false) AS hit").to_arrow_table()
+    kept = frame[hit["hit"].to_numpy()]
+    _note(ledger, name, path, len(frame), len(kept))
+    return kept
 
 
-def _columns(con: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
-    return [row[0] for row in con.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()]
+def _chosen(text: str, keep: int) -> str:
+    return f"md5_number_lower({text}) % {PARTS} < {keep}"
+
+
+def _note(ledger: Ledger, name: str, path: Path, rows: int, kept: int) -> None:
+    if kept < rows:
+        ledger.add(TableLedger(name, path.name, rows, kept, [Line("customer_not_sampled", rows - kept)]))
+
+
+@contextmanager
+def _parquet(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as con:
+        try:
+            yield con
+        except duckdb.Error as error:
+            raise InputError("the file is not a whole Parquet file", where=path,
+                             mend="write or download it again") from error  # fmt: skip

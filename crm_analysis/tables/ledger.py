@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from crm_analysis.errors import InputError
+
 COLUMNS = ["step", "table", "source", "fate", "rule", "rows", "where", "example"]
 SET_ASIDE, NOTED = "set_aside", "noted"
 
@@ -103,24 +105,29 @@ class Ledger:
         for entry in self.tables:
             head = (entry.step, entry.table, entry.source)
             rows += [(*head, "read", "", entry.read, "", ""), (*head, "kept", "", entry.kept, "", "")]
-            rows += [(*head, x.fate, x.rule, x.rows, x.where, x.example) for x in entry.lines]
+            rows += [(*head, x.fate, x.rule, x.rows, x.where, " ".join(x.example.split())) for x in entry.lines]
         return pd.DataFrame(rows, columns=COLUMNS)
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> Ledger:
         """Rebuild a ledger from `frame`."""
         ledger = cls()
-        for (step, table, source), part in frame.groupby(["step", "table", "source"], sort=False):
-            counts = part.set_index("fate")["rows"]
+        for _, part in frame.groupby(frame["fate"].eq("read").cumsum(), sort=False):
+            counts, first = part.set_index("fate")["rows"], part.iloc[0]
             rules = part[part["fate"].isin([SET_ASIDE, NOTED])]
             lines = [Line(x.rule, int(x.rows), x.fate, x.where, x.example) for x in rules.itertuples()]
-            ledger.add(TableLedger(table, source, int(counts["read"]), int(counts["kept"]), lines, step))
+            read, kept = int(counts["read"]), int(counts["kept"])
+            ledger.add(TableLedger(first["table"], first["source"], read, kept, lines, first["step"]))
         return ledger
 
     @classmethod
     def read_csv(cls, path: Path) -> Ledger:
-        """Read a ledger written by ``frame().to_csv``."""
-        return cls.from_frame(pd.read_csv(path, dtype=dict.fromkeys(COLUMNS, str), keep_default_na=False))
+        """Read a ledger written by ``frame().to_csv``; one that was damaged is an `InputError`."""
+        try:
+            return cls.from_frame(pd.read_csv(path, dtype=dict.fromkeys(COLUMNS, str), keep_default_na=False))
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError("the ledger cannot be read", where=path, expected=f"the columns {', '.join(COLUMNS)}",
+                             mend="import the data again, or delete this file") from error  # fmt: skip
 
     def __str__(self) -> str:
         text = []

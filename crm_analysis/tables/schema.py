@@ -65,7 +65,8 @@ TABLES: dict[str, Table] = {
         _table(
             "orders",
             "order_id:id customer_id:id ordered_at:time amount:number",
-            "item_id:text category:text quantity:number margin:number seller_id:text status:text",
+            "item_id:text category:text quantity:number margin:number seller_id:text status:text promised_days:number"
+            " delivery_days:number",
         ),
         _table(
             "events",
@@ -87,7 +88,7 @@ TABLES: dict[str, Table] = {
         _table(
             "sellers",
             "seller_id:id kind:text opened_at:time",
-            "closed_at:time violations:number refunds:count orders:count complaints:count",
+            "closed_at:time violations:number refunds:count orders:count complaints:count category:text",
             key="seller_id",
         ),
         _table("survey", "respondent_id:id answered_at:time", "customer_id:text nps:number", key="respondent_id"),
@@ -95,7 +96,7 @@ TABLES: dict[str, Table] = {
             "tickets",
             "ticket_id:id customer_id:id opened_at:time channel:text reason:text",
             "first_reply_at:time resolved_at:time severity:number parties:text compensation:number csat:number"
-            " text:text",
+            " text:text order_id:text seller_id:text sub_reason:text",
             key="ticket_id",
         ),
         _table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from crm_analysis.errors import InputError
+from crm_analysis.tables.plain import plain
 
 DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%d.%m.%Y",
         "%m-%d-%Y", "%d-%m-%Y", "%Y年%m月%d日", "%b %d, %Y", "%d %b %Y")  # fmt: skip
@@ -12,7 +13,13 @@ CLOCKS = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %H", " %I:%M:%S %p", " %I
           "T%H:%M:%S.%f")  # fmt: skip
 FORMATS = tuple(day + clock for day in DAYS for clock in CLOCKS)
 SAMPLE = 2000
-OFFSET = r"(?:Z|UTC|[+-]\d{2}:?\d{2})$"
+SHAPES = {
+    r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}": "%Y-%m-%d %H:%M:%S",
+    r"\d{4}-\d{2}-\d{2}": "%Y-%m-%d",
+}
+CLOCK = r"(?:\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|T\d{4,6})"
+OFFSET = CLOCK + r"\s*(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)$"
+ISO = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 
 
 def guess_formats(texts: pd.Series) -> list[str]:
@@ -32,7 +39,8 @@ def guess_formats(texts: pd.Series) -> list[str]:
     sample = filled if len(filled) <= SAMPLE else filled.sample(SAMPLE, random_state=0)
     if sample.empty:
         return []
-    read = {form: pd.to_datetime(sample, format=form, errors="coerce").notna().mean() for form in FORMATS}
+    likely = [form for shape, form in SHAPES.items() if sample.str.fullmatch(shape).all()]  # spares trying them all
+    read = {form: pd.to_datetime(sample, format=form, errors="coerce").notna().mean() for form in likely or FORMATS}
     best = max(read.values())
     return [form for form, share in read.items() if share == best] if best >= 0.5 else []
 
@@ -41,8 +49,9 @@ def parse_times(texts: pd.Series, *, zone: str, form: str | None = None, where: 
     """Read a column of texts as moments in `zone`; what cannot be read becomes NaT.
 
     A text with an offset (``Z``, ``+08:00``) names its own moment; one without is
-    local time in `zone`. Where clocks are put back, the first of the two hours is
-    taken; where they are put forward, the next hour that exists.
+    local time in `zone`. Where days are written ``2017-11-25``, times to the minute,
+    the second and parts of it may stand in one column. Where clocks are put back, the
+    first of the two hours is taken; where they are put forward, the next hour that exists.
 
     Parameters
     ----------
@@ -62,7 +71,7 @@ def parse_times(texts: pd.Series, *, zone: str, form: str | None = None, where: 
     Raises
     ------
     InputError
-        If no format reads the column, or day and month cannot be told apart.
+        If no format reads the column, `form` cannot be used, or day and month cannot be told apart.
 
     Examples
     --------
@@ -74,19 +83,17 @@ def parse_times(texts: pd.Series, *, zone: str, form: str | None = None, where: 
         return texts.dt.tz_convert(zone).astype(f"datetime64[us, {zone}]")
     if pd.api.types.is_datetime64_any_dtype(texts.dtype):
         return localize(texts, zone)
-    texts = texts.astype("str").str.strip()
-    texts = texts.where(texts.ne("") & texts.ne("nan") & texts.ne("None") & texts.ne("NaT"))
-    if texts.notna().sum() == 0:
-        return pd.Series(pd.NaT, index=texts.index, dtype=f"datetime64[us, {zone}]")
-    if form is None:
-        with_offset = texts.str.contains(OFFSET, na=False)
-        if with_offset.any():
-            moments = pd.to_datetime(texts[with_offset], format="ISO8601", utc=True, errors="coerce")
-            named = moments.dt.tz_convert(zone).astype(f"datetime64[us, {zone}]").reindex(texts.index)
-            rest = texts.mask(with_offset)
-            return named.fillna(parse_times(rest, zone=zone, where=where)) if rest.notna().any() else named
-        form = _one_format(texts, where)
-    return localize(pd.to_datetime(texts, format=form, errors="coerce"), zone)
+    texts = plain(texts)
+    if texts.isna().all():
+        return pd.Series(pd.NaT, index=texts.index, name=texts.name, dtype=f"datetime64[us, {zone}]")
+    if form is not None:
+        return _by_form(texts, form, zone, where)
+    offset = texts.str.contains(OFFSET, na=False)
+    named = _with_offset(texts.where(offset), zone, where) if offset.any() else None
+    if named is not None and texts.mask(offset).isna().all():
+        return named
+    local = localize(_without_offset(texts.mask(offset), where), zone)
+    return local if named is None else local.fillna(named)
 
 
 def localize(naive: pd.Series, zone: str) -> pd.Series:
@@ -96,21 +103,69 @@ def localize(naive: pd.Series, zone: str) -> pd.Series:
     return moments.astype(f"datetime64[us, {zone}]")
 
 
+def _by_form(texts: pd.Series, form: str, zone: str, where: object) -> pd.Series:
+    try:
+        read = pd.to_datetime(texts, format=form, errors="coerce", utc="%z" in form)
+    except ValueError as error:
+        raise InputError(f"the time format {form!r} cannot be used", where=where, mend=str(error),
+                         expected="codes such as %Y-%m-%d %H:%M:%S") from error  # fmt: skip
+    if read.isna().all():
+        raise _unreadable(texts, where, f"times written as {form}", "name the format in which they are written")
+    return read.dt.tz_convert(zone).astype(f"datetime64[us, {zone}]") if "%z" in form else localize(read, zone)
+
+
+def _with_offset(texts: pd.Series, zone: str, where: object) -> pd.Series:
+    plus = texts.str.replace(r"\s*(?:UTC|GMT)$", "Z", regex=True).str.replace(r"\s+([+-][\d:]+)$", r"\1", regex=True)
+    read = pd.to_datetime(plus, format="ISO8601", utc=True, errors="coerce")
+    if read.notna().sum() * 2 < texts.notna().sum():
+        raise _unreadable(texts, where, "times with an offset such as 2017-11-25T21:30:00+08:00",
+                          "name the format, for example time_format='%d.%m.%Y %H:%M %z'")  # fmt: skip
+    return read.dt.tz_convert(zone).astype(f"datetime64[us, {zone}]")
+
+
+def _without_offset(texts: pd.Series, where: object) -> pd.Series:
+    form = _one_format(texts, where)
+    read = pd.to_datetime(texts, format=form, errors="coerce")
+    missed = read.isna() & texts.notna()
+    if not form.startswith("%Y-%m-%d") or not missed.any():
+        return read
+    return read.fillna(_iso(texts.where(missed)))
+
+
+def _iso(texts: pd.Series) -> pd.Series:
+    written = texts.where(texts.str.fullmatch(ISO, na=False))
+    return pd.to_datetime(written, format="ISO8601", errors="coerce")
+
+
 def _one_format(texts: pd.Series, where: object) -> str:
     found = guess_formats(texts)
-    example = texts.dropna().iloc[0]
+    if not found and _iso(texts).notna().sum() * 2 >= texts.notna().sum():
+        return "%Y-%m-%d"
     if not found:
+        raise _unreadable(texts, where, "one format for the whole column, such as 2017-11-25 21:30:00",
+                          "name the format, for example time_format='%d.%m.%Y %H:%M'")  # fmt: skip
+    orders: dict[bool, str] = {}
+    for form in found:
+        orders.setdefault(_day_first(form), form)
+    if len(orders) == 1:
+        return found[0]
+    reads = {form: pd.to_datetime(texts, format=form, errors="coerce") for form in orders.values()}
+    (first, one), (second, other) = reads.items()
+    if one.notna().sum() == other.notna().sum() and not one.equals(other):
         raise InputError(
-            f"the times of column {texts.name!r} cannot be read (first: {example!r})",
-            where=where,
-            expected="one format for the whole column, such as 2017-11-25 21:30:00",
-            mend="name the format, for example time_format='%d.%m.%Y %H:%M'",
-        )
-    if len({form.index("%d") > form.index("%m") for form in found}) > 1:
-        raise InputError(
-            f"column {texts.name!r} does not say which number is the month (first: {example!r})",
+            f"column {texts.name!r} does not say which number is the month (first: {texts.dropna().iloc[0]!r})",
             where=where,
             expected="a format in which day and month cannot be mistaken",
-            mend=f"name the format: time_format={found[0]!r} or {found[1]!r}",
+            mend=f"name the format: time_format={first!r} or {second!r}",
         )
-    return found[0]
+    return first if one.notna().sum() >= other.notna().sum() else second
+
+
+def _day_first(form: str) -> bool:
+    return form.index("%d") < form.replace("%b", "%m").index("%m")
+
+
+def _unreadable(texts: pd.Series, where: object, expected: str, mend: str) -> InputError:
+    first = texts.dropna().iloc[0]
+    return InputError(f"the times of column {texts.name!r} cannot be read (first: {first!r})", where=where,
+                      expected=expected, mend=mend)  # fmt: skip

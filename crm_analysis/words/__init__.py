@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 
 from crm_analysis.words.word import Word
 
-ROOMS = tuple(sorted(module.name for module in iter_modules(__path__) if module.name != "word"))
+ROOMS = tuple(sorted(module.name for module in iter_modules(__path__) if module.name not in ("word", "glossary")))
 
 __all__ = ["Word", "all_words", "word"]
 

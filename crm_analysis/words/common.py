@@ -16,6 +16,11 @@ WORDS: dict[str, Word] = {
     "days": Word("天数", "days", ",d"),
     "weeks": Word("周数", "weeks", ",d"),
     "months": Word("月数", "months", ",d"),
+    "period.day": Word("天", "day"),
+    "period.week": Word("周", "week"),
+    "period.month": Word("月", "month"),
+    "period.quarter": Word("季度", "quarter"),
+    "period.year": Word("年", "year"),
     "amount": Word("金额", "amount", ",.2f"),
     "total": Word("合计", "total"),
 }

@@ -17,7 +17,7 @@ from crm_analysis import report, tables
 orders = pd.DataFrame({"order_id": ["1", "2"], "customer_id": ["<script>alert(1)</script>", "$5 *x* |y|"],
                        "ordered_at": ["1997-01-01", "1997-02-01"], "amount": [9.0, 4.0]})
 data = tables.from_frames({"orders": orders}, tables.About("two lines", name_zh="两行", origin="simulated"))
-book = report.begin("small", data, language=language, weeks=weeks, share=share, name=name, fail=fail)"""
+book = report.begin("small", data, globals())"""
 
 BODY = """\
 book.title()

@@ -49,7 +49,7 @@ def test_figures_and_tables_are_numbered_and_carry_their_origin(make_book, shown
     assert captions[0].startswith("图 1 标题。")
     assert captions[1].startswith("图 2")
     assert captions[2].startswith("表 1 表题")
-    assert all("店(模拟数据)" in caption for caption in captions)
+    assert all("店（模拟数据）" in caption for caption in captions)
 
 
 def test_a_plot_without_alt_text_is_refused(make_book):
@@ -64,7 +64,7 @@ def test_a_long_table_says_how_much_it_leaves_out(make_book, shown):
 
 
 @pytest.mark.parametrize(
-    ("language", "line"), [("zh", "本部分从略:所给数据中没有 events"), ("en", "This part is left out")]
+    ("language", "line"), [("zh", "本部分从略：所给数据中没有行为日志 events"), ("en", "This part is left out")]
 )
 def test_a_part_without_its_table_becomes_one_line(make_book, shown, language, line):
     book = make_book(language)

@@ -28,6 +28,8 @@ def test_a_notebook_without_parameters_cell_is_refused(small_case):
 
 def test_a_notebook_checks_its_parameters_by_the_same_rules(small_case):
     data = DataSet({}, About("empty"))
-    assert report.begin("small", data, language="en").parameters["weeks"] == 3
+    assert report.begin("small", data, {"language": "en", "other": 1}).parameters == {
+        "language": "en", "weeks": 3, "share": 0.2, "name": "", "fail": False,
+    }  # fmt: skip
     with pytest.raises(InputError, match="weeks: must be 1 to 52; got 0"):
-        report.begin("small", data, language="en", weeks=0)
+        report.begin("small", data, {"language": "en", "weeks": 0})

@@ -67,7 +67,7 @@ def test_texts_from_data_are_shown_and_do_nothing(made):
 
 def test_the_missing_table_is_one_line(made):
     soup = BeautifulSoup((made / "small-zh.html").read_text(encoding="utf-8"), "html.parser")
-    assert [p.get_text() for p in soup.select("p.missing")] == ["本部分从略:所给数据中没有 events。"]
+    assert [p.get_text() for p in soup.select("p.missing")] == ["本部分从略：所给数据中没有行为日志 events。"]
 
 
 def test_the_notebook_keeps_its_parameters_readable_and_no_trace_of_the_machine(made):

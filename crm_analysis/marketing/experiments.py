@@ -1,0 +1,252 @@
+"""Two groups compared: difference and lift with intervals, the check of the split, the correction for many looks.
+
+A p-value never stands alone: each comes with the interval of the difference. It is
+valid for one look at a size planned ahead (`sample_size`); looking again and again
+and stopping at p < .05 finds differences where none are.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
+
+from crm_analysis.errors import InputError
+from crm_analysis.intervals import Estimate, check_level, newcombe
+
+SRM_LIMIT = 0.001
+NAN = float("nan")
+
+
+class Comparison(NamedTuple):
+    """Two groups compared: the difference first minus second, the relative lift, the test of no difference."""
+
+    difference: Estimate
+    lift: Estimate
+    statistic: float
+    p: float
+
+
+class SampleRatio(NamedTuple):
+    """The check of a split: chi-square, its p-value, and whether the split is so unlike the plan that all stops."""
+
+    statistic: float
+    p: float
+    stop: bool
+
+
+def two_proportions(x1: float, n1: float, x2: float, n2: float, *, level: float = 0.95) -> Comparison:
+    r"""Compare the shares of two independent groups.
+
+    .. math:: z = (p_1 - p_2) \Big/ \sqrt{\bar p\bar q\,(1/n_1 + 1/n_2)}
+
+    with the pooled share :math:`\bar p`; the difference has Newcombe's interval.
+
+    Parameters
+    ----------
+    x1, n1, x2, n2 : float
+        Successes and size of each group.
+    level : float in (0, 1)
+
+    Returns
+    -------
+    Comparison
+        Statistic and p are NaN where both groups are all failures or all successes, or one is empty.
+
+    Raises
+    ------
+    ValueError
+        If a count of successes lies outside 0 to its group's size.
+
+    References
+    ----------
+    .. [1] Fleiss, Levin & Paik (2003). Statistical Methods for Rates and Proportions, section 3.1.
+
+    Examples
+    --------
+    >>> found = two_proportions(527, 5000, 486, 5000)
+    >>> f"{found.difference:.6f}, z {found.statistic:.6f}, p {found.p:.6f}"
+    '0.008200 [-0.003634, 0.020041], z 1.358851, p 0.174194'
+    """
+    difference, lift = newcombe(x1, n1, x2, n2, level=level), relative_lift(x1, n1, x2, n2, level=level)
+    pooled = (x1 + x2) / (n1 + n2) if n1 and n2 else NAN
+    spread = pooled * (1 - pooled) * (1 / n1 + 1 / n2) if n1 and n2 else NAN
+    z = float(difference.value / np.sqrt(spread)) if spread > 0 else NAN
+    return Comparison(difference, lift, z, float(2 * ndtr(-abs(z))))
+
+
+def relative_lift(x1: float, n1: float, x2: float, n2: float, *, level: float = 0.95) -> Estimate:
+    r"""By how much the first group's share exceeds the second's, relative to the second's.
+
+    .. math:: \exp\left(\ln\frac{p_1}{p_2} \pm z\sqrt{\frac{1-p_1}{x_1} + \frac{1-p_2}{x_2}}\right) - 1
+
+    Undefined (NaN) where either group has no success.
+
+    References
+    ----------
+    .. [1] Katz, Baptista, Azen & Pike (1978). Biometrics 34, 469-474, method C.
+
+    Examples
+    --------
+    >>> f"{relative_lift(527, 5000, 486, 5000):.3%}"
+    '8.436% [-3.524%, 21.879%]'
+    """
+    if not (x1 and x2 and n1 and n2):
+        return Estimate(NAN, NAN, NAN)
+    p1, p2 = x1 / n1, x2 / n2
+    half = ndtri(0.5 + check_level(level) / 2) * np.sqrt((1 - p1) / x1 + (1 - p2) / x2)
+    log = np.log(p1 / p2)
+    return Estimate(*(float(np.expm1(value)) for value in (log, log - half, log + half)))
+
+
+def two_means(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> Comparison:
+    r"""Compare the means of two independent groups without assuming equal spread (Welch).
+
+    .. math:: t = \frac{\bar x_1-\bar x_2}{\sqrt{v_1+v_2}},\quad v_i = s_i^2/n_i,\quad
+              \nu = \frac{(v_1+v_2)^2}{v_1^2/(n_1-1) + v_2^2/(n_2-1)}
+
+    Parameters
+    ----------
+    first, second : array_like, shape (n1,), (n2,)
+        One value per independent unit, zeros included.
+    level : float in (0, 1)
+
+    Returns
+    -------
+    Comparison
+        The lift is relative to the second mean and has no interval. All but the difference itself is NaN where a
+        group has fewer than two values or nothing varies.
+
+    References
+    ----------
+    .. [1] Welch (1947). Biometrika 34, 28-35.
+
+    Examples
+    --------
+    >>> found = two_means([3.0, 4.0, 5.0, 6.0], [1.0, 2.0, 2.0, 3.0])
+    >>> f"{found.difference:.3f}, p {found.p:.4f}"
+    '2.500 [0.545, 4.455], p 0.0217'
+    """
+    a, b = np.asarray(first, float), np.asarray(second, float)
+    if not (len(a) and len(b)):
+        return Comparison(Estimate(NAN, NAN, NAN), Estimate(NAN, NAN, NAN), NAN, NAN)
+    d, base = float(a.mean() - b.mean()), float(b.mean())
+    lift = Estimate(d / base if base > 0 else NAN, NAN, NAN)
+    parts = [group.var(ddof=1) / len(group) if len(group) > 1 else NAN for group in (a, b)]
+    variance = sum(parts)
+    if not variance > 0:
+        return Comparison(Estimate(d, NAN, NAN), lift, NAN, NAN)
+    freedom = variance**2 / (parts[0] ** 2 / (len(a) - 1) + parts[1] ** 2 / (len(b) - 1))
+    half = float(stdtrit(freedom, 0.5 + check_level(level) / 2) * np.sqrt(variance))
+    t = float(d / np.sqrt(variance))
+    return Comparison(Estimate(d, d - half, d + half), lift, t, float(2 * stdtr(freedom, -abs(t))))
+
+
+def sample_ratio(counts: ArrayLike, planned: ArrayLike | None = None) -> SampleRatio:
+    r"""Check that the groups of an experiment have the sizes that the planned split would give.
+
+    .. math:: \chi^2 = \sum_i (n_i - n\pi_i)^2 / (n\pi_i)
+
+    A split far from its plan (p < .001) means that units were lost or added on the
+    way, as a rule not by chance: the groups cannot be compared and the analysis stops.
+
+    Parameters
+    ----------
+    counts : array_like of int, shape (k,)
+        Units found in each group.
+    planned : array_like of float, shape (k,), optional
+        Planned sizes in any unit (1, 1 or .9, .1); equal groups if not given.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two groups or a planned size is missing or not above 0.
+
+    References
+    ----------
+    .. [1] Kohavi, Tang & Xu (2020). Trustworthy Online Controlled Experiments, chapter 21.
+
+    Examples
+    --------
+    >>> found = sample_ratio([10000, 10500])
+    >>> f"{found.statistic:.4f} {found.p:.5f} {found.stop}"
+    '12.1951 0.00048 True'
+    """
+    counts = np.asarray(counts, float)
+    plan = np.ones(len(counts)) if planned is None else np.asarray(planned, float)
+    if len(counts) < 2 or plan.shape != counts.shape or not (plan > 0).all():
+        raise InputError("the planned split does not fit the groups", where=f"{counts.tolist()}, {plan.tolist()}",
+                         expected="two groups or more, a planned size above 0 for each")  # fmt: skip
+    expected = counts.sum() * plan / plan.sum()
+    if not counts.sum():
+        return SampleRatio(NAN, NAN, False)
+    statistic = float(((counts - expected) ** 2 / expected).sum())
+    p = float(chdtrc(len(counts) - 1, statistic))
+    return SampleRatio(statistic, p, p < SRM_LIMIT)
+
+
+def sample_size(p1: float, p2: float, *, power: float = 0.8, level: float = 0.95) -> int:
+    r"""Units needed in each of two groups to find the difference between two shares.
+
+    .. math:: n = \left[z_{1-\alpha/2}\sqrt{2\bar p\bar q} + z_{power}\sqrt{p_1q_1 + p_2q_2}\right]^2 / (p_1-p_2)^2
+
+    Parameters
+    ----------
+    p1, p2 : float in [0, 1]
+        Shares to be told apart.
+    power : float in (0, 1)
+        Chance to find the difference if it is there.
+    level : float in (0, 1)
+        One minus the chance to find one if it is not.
+
+    Raises
+    ------
+    InputError
+        If the shares are equal or lie outside [0, 1].
+
+    References
+    ----------
+    .. [1] Fleiss, Levin & Paik (2003). Statistical Methods for Rates and Proportions, chapter 4.
+
+    Examples
+    --------
+    >>> sample_size(0.10, 0.12), sample_size(0.50, 0.75, power=0.9)
+    (3841, 77)
+    """
+    if p1 == p2 or not (0 <= p1 <= 1 and 0 <= p2 <= 1):
+        raise InputError(f"no sample size tells {p1} from {p2}", expected="two different shares between 0 and 1",
+                         mend="5 % is written 0.05")  # fmt: skip
+    mean = (p1 + p2) / 2
+    root = ndtri(0.5 + check_level(level) / 2) * np.sqrt(2 * mean * (1 - mean))
+    root += ndtri(power) * np.sqrt(p1 * (1 - p1) + p2 * (1 - p2))
+    return int(np.ceil((root / (p1 - p2)) ** 2))
+
+
+def holm(p: ArrayLike) -> np.ndarray:
+    r"""Correct p-values for the number of comparisons, so that the chance of one false find stays below the limit.
+
+    .. math:: \tilde p_{(i)} = \max_{j \le i}\ \min\left(1,\ (m-j+1)\,p_{(j)}\right)
+
+    Parameters
+    ----------
+    p : array_like, shape (m,)
+        NaN (no test was possible) stays NaN and is not counted.
+
+    References
+    ----------
+    .. [1] Holm (1979). Scandinavian Journal of Statistics 6, 65-70.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03, 0.005]).round(4).tolist()
+    [0.03, 0.06, 0.06, 0.02]
+    """
+    p = np.asarray(p, float)
+    tested = np.flatnonzero(~np.isnan(p))
+    order = tested[np.argsort(p[tested], kind="stable")]
+    corrected = np.full(p.shape, np.nan)
+    steps = np.minimum(1.0, p[order] * np.arange(len(order), 0, -1))
+    corrected[order] = np.maximum.accumulate(steps) if len(order) else steps
+    return corrected

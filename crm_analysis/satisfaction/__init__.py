@@ -1,0 +1,23 @@
+"""What customers say and what it says about them: complaints, feedback for sellers, expectation and perception.
+
+>>> from crm_analysis import satisfaction
+>>> satisfaction.credit_level([3, 4, 251]).tolist()
+[0, 1, 6]
+"""
+
+from crm_analysis.satisfaction.feedback import (
+    LEVEL_BOUNDS,
+    credit_level,
+    dsr_table,
+    kind_table,
+    level_table,
+    seller_ranking,
+    seller_table,
+)
+from crm_analysis.satisfaction.gaps import gap_table, model_pairs, standing_table
+from crm_analysis.satisfaction.tickets import km_median, reason_table, service_table
+
+__all__ = [
+    "LEVEL_BOUNDS", "credit_level", "dsr_table", "gap_table", "kind_table", "km_median", "level_table", "model_pairs",
+    "reason_table", "seller_ranking", "seller_table", "service_table", "standing_table",
+]  # fmt: skip

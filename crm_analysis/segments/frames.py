@@ -1,0 +1,240 @@
+"""What all measures of this room share: checked columns, customers as numbers, calendar days, enough days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crm_analysis.errors import InputError
+
+Moment = str | pd.Timestamp
+MICROSECOND, SECOND, HALF_DAY = pd.Timedelta(1, "us"), pd.Timedelta(1, "s"), pd.Timedelta(12, "h")
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The rows of a log in numbers, one array entry per row.
+
+    Parameters
+    ----------
+    customers : pandas.Index, shape (n_customers,)
+        The ids in order.
+    code : numpy.ndarray of int64, shape (n_rows,)
+        Position of the row's customer in `customers`.
+    day : numpy.ndarray of int64, shape (n_rows,)
+        Local calendar day, counted from 1970-01-01.
+    amount : numpy.ndarray or None
+        Money of the row; None where the log has none.
+    start, end : pandas.Timestamp
+        First and last moment seen, local; the last not after the last day used.
+    """
+
+    customers: pd.Index
+    code: np.ndarray
+    day: np.ndarray
+    amount: np.ndarray | None
+    start: pd.Timestamp
+    end: pd.Timestamp
+
+    def by_day(self) -> pd.DataFrame:
+        """Return one row per customer and day: code, day, orders, amount; sorted by customer, then day."""
+        key = self.code * (self.day.max() - self.day.min() + 1) + (self.day - self.day.min())
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        start = np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
+        frame = pd.DataFrame({"code": self.code[order][start], "day": self.day[order][start]})
+        frame["orders"] = np.diff(np.r_[start, len(key)])
+        if self.amount is not None:
+            frame["amount"] = np.add.reduceat(self.amount[order], start)
+        return frame
+
+
+def has_money(frame: pd.DataFrame) -> bool:
+    """Tell whether a frame of purchases has an amount at all.
+
+    Examples
+    --------
+    >>> has_money(pd.DataFrame({"amount": [np.nan]})), has_money(pd.DataFrame({"amount": [2.5]}))
+    (False, True)
+    """
+    return "amount" in frame and bool(frame["amount"].notna().any())
+
+
+def code(frame: pd.DataFrame, *, measure: str, until: Moment | None = None) -> Coded:
+    """Check a log and turn it into numbers.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns customer_id, at (datetimes; local days are those of its zone), [amount].
+    measure : str
+        Name of the measure, for messages.
+    until : str or Timestamp, optional
+        Last day used; rows of later days do not count.
+
+    Raises
+    ------
+    InputError
+        With every problem of the frame in one message.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"customer_id": ["b", "a"], "at": pd.to_datetime(["1970-01-02", "1970-01-03"])})
+    >>> coded = code(log, measure="recency", until="1970-01-02")
+    >>> coded.customers.tolist(), coded.day.tolist()
+    (['b'], [1])
+    """
+    check_columns(frame, measure=measure)
+    end = frame["at"].max().tz_localize(None)
+    if until is not None:
+        last = day_number(until, zone_of(frame))
+        end = min(end, last_moment(day_stamp(last)))
+        frame = frame[local_days(frame["at"]) <= last]
+    if frame.empty:
+        raise InputError(f"{measure}: there is no row{f' up to {until}' if until is not None else ''}",
+                         mend="check the dates and the filters")  # fmt: skip
+    codes, customers = pd.factorize(frame["customer_id"], sort=True)
+    amount = frame["amount"].to_numpy("float64") if has_money(frame) else None
+    customers, start = pd.Index(customers, name="customer_id"), frame["at"].min().tz_localize(None)
+    return Coded(customers, codes.astype("int64"), local_days(frame["at"]), amount, start, end)
+
+
+def check_columns(frame: pd.DataFrame, *, measure: str, columns: tuple[str, ...] = ("customer_id", "at")) -> None:
+    """Raise one `InputError` with all that is wrong with the columns of a log."""
+    problems = [f"column {name!r} is missing" for name in columns if name not in frame]
+    problems += [f"column {name!r} has blanks" for name in columns if name in frame and frame[name].isna().any()]
+    if "at" in frame and not pd.api.types.is_datetime64_any_dtype(frame["at"].dtype):
+        problems.append(f"column 'at' holds {frame['at'].dtype}, not datetimes")
+    if has_money(frame):
+        if not pd.api.types.is_numeric_dtype(frame["amount"].dtype):
+            problems.append(f"column 'amount' holds {frame['amount'].dtype}, not numbers")
+        elif not np.isfinite(frame["amount"].to_numpy("float64", na_value=np.nan)).all():
+            problems.append("column 'amount' has blanks in some rows")
+    if problems:
+        raise InputError(
+            f"{measure}: {'; '.join(problems)}",
+            where=f"columns {', '.join(map(str, frame.columns))}",
+            expected=f"{', '.join(columns)} without blanks; amount, if there is money, in each row",
+            mend="rename columns, for example frame.rename(columns={'ordered_at': 'at'}), and set blank rows aside",
+        )
+
+
+def zone_of(frame: pd.DataFrame) -> object:
+    """Return the time zone of the column `at`; None where it has none."""
+    return frame["at"].dt.tz
+
+
+def local_days(at: pd.Series) -> np.ndarray:
+    """Return the local calendar day of each moment as a number, 0 on 1970-01-01.
+
+    Examples
+    --------
+    >>> local_days(pd.Series(pd.to_datetime(["1970-01-01 23:00+00:00"])).dt.tz_convert("Asia/Shanghai")).tolist()
+    [1]
+    """
+    return at.dt.tz_localize(None).to_numpy().astype("datetime64[D]").astype("int64")
+
+
+def wall(moment: Moment, zone: object = None) -> pd.Timestamp:
+    """Return what calendar and clock of `zone` show at a moment; one that names no zone is local already.
+
+    Examples
+    --------
+    >>> str(wall(pd.Timestamp("2017-11-24 16:00", tz="UTC"), "Asia/Shanghai"))
+    '2017-11-25 00:00:00'
+    >>> wall("soon")
+    Traceback (most recent call last):
+    crm_analysis.errors.InputError: the moment 'soon' cannot be read
+      expected: a day or moment, such as 2017-12-03 or 2017-12-03 21:00
+    """
+    try:
+        stamp = pd.Timestamp(moment)
+    except (ValueError, TypeError) as error:
+        raise InputError(f"the moment {moment!r} cannot be read",
+                         expected="a day or moment, such as 2017-12-03 or 2017-12-03 21:00") from error  # fmt: skip
+    return (stamp.tz_convert(zone) if stamp.tz is not None and zone is not None else stamp).tz_localize(None)
+
+
+def day_number(moment: Moment, zone: object = None) -> int:
+    """Return the local calendar day of one moment as a number.
+
+    Examples
+    --------
+    >>> day_number("1970-01-03")
+    2
+    """
+    return int((wall(moment, zone).normalize() - pd.Timestamp(0)).days)
+
+
+def day_stamp(day: int) -> pd.Timestamp:
+    """Return the day of a number: the inverse of `day_number`."""
+    return pd.Timestamp(int(day), unit="D").as_unit("us")
+
+
+def last_moment(moment: Moment, zone: object = None) -> pd.Timestamp:
+    """Return the last moment, on the wall, that the end of a window means: a day, or midnight, is the whole day.
+
+    Examples
+    --------
+    >>> str(last_moment("2010-12-09")), str(last_moment("2010-12-09 20:01"))
+    ('2010-12-09 23:59:59.999999', '2010-12-09 20:01:00')
+    """
+    stamp = wall(moment, zone)
+    return stamp + pd.Timedelta(1, "D") - MICROSECOND if stamp == stamp.normalize() else stamp
+
+
+def between(frame: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFrame:
+    """Return the rows of the local days from `start` to `end`, both included.
+
+    Examples
+    --------
+    >>> log = pd.DataFrame({"at": pd.to_datetime(["2010-01-01 23:00", "2010-01-02 01:00"])})
+    >>> len(between(log, "2010-01-01", "2010-01-01"))
+    1
+    """
+    days, zone = local_days(frame["at"]), zone_of(frame)
+    return frame[(days >= day_number(start, zone)) & (days <= day_number(end, zone))]
+
+
+def needs_days(measure: str, *, needed: int, start: pd.Timestamp, end: pd.Timestamp, mend: str = "") -> None:
+    """Refuse data shorter than a measure needs, naming the measure and the span of the data.
+
+    Examples
+    --------
+    >>> needs_days("cohorts", needed=14, start=pd.Timestamp("2017-11-25 10:00"), end=pd.Timestamp("2017-11-25 12:00"))
+    Traceback (most recent call last):
+    crm_analysis.errors.InputError: cohorts: this measure needs at least 14 days of data; these data span 2 hours
+      how to mend: use data of more days
+    """
+    days = day_number(end) - day_number(start) + 1
+    if days >= needed and (needed == 1 or end - start >= HALF_DAY):  # two hours around midnight are not two days
+        return
+    raise too_short(measure, needed=needed, start=start, end=end, mend=mend)
+
+
+def too_short(
+    measure: str, *, needed: int, start: pd.Timestamp, end: pd.Timestamp, kind: str = "", mend: str = ""
+) -> InputError:
+    """Return the error that names the measure, the days it needs (of a `kind`, such as whole days) and the span."""
+    noun = f"{kind} day".strip() + "s" * (needed != 1)
+    return InputError(
+        f"{measure}: this measure needs at least {needed} {noun} of data; these data span {span(end - start)}",
+        mend=mend or "use data of more days",
+    )
+
+
+def span(length: pd.Timedelta) -> str:
+    """Return a length of time in words.
+
+    Examples
+    --------
+    >>> span(pd.Timedelta("9D")), span(pd.Timedelta("1h")), span(pd.Timedelta("0s"))
+    ('9 days', '1 hour', '0 minutes')
+    """
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        count = round(length.total_seconds() / size)
+        if count >= 1 and (unit != "day" or length.total_seconds() >= size):
+            return f"{count} {unit}{'s' * (count != 1)}"
+    return "0 minutes"

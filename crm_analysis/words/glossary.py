@@ -1,0 +1,77 @@
+"""The glossary `docs/GLOSSARY.md`, written from the words of all rooms.
+
+Run after changing words::
+
+    python -m crm_analysis.words.glossary
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from crm_analysis.words import ROOMS
+from crm_analysis.words.word import Word
+
+FILE = Path(__file__).parents[2] / "docs" / "GLOSSARY.md"
+TITLES = {
+    "common": Word("通用", "Used everywhere"),
+    "tables": Word("数据表与行数台账", "Tables and the row ledger"),
+    "sources_taobao": Word("数据来源：淘宝", "Sources: Taobao"),
+    "sources_reviews": Word("数据来源：评论与电信", "Sources: reviews and telecom"),
+    "sources_shops": Word("数据来源：网店订单", "Sources: shops"),
+    "simulate": Word("模拟公司", "Simulated companies"),
+    "segments": Word("客户细分", "Segments"),
+    "clv": Word("客户终身价值", "Customer lifetime value"),
+    "satisfaction": Word("客户满意", "Satisfaction"),
+    "churn": Word("客户流失", "Churn"),
+    "marketing": Word("营销", "Marketing"),
+    "report": Word("报告", "Reports"),
+    "claims": Word("文献说法的核对", "Claims checked"),
+}
+HEAD = """# Glossary · 术语表
+
+The terms that reports use, in English and Chinese, with the name each has in tables and code.
+报告中使用的术语：英文、中文，以及它在数据表和代码里的名称。
+
+This file is written by `python -m crm_analysis.words.glossary` from `crm_analysis/words`; change the words there.
+本文件由上述命令根据 `crm_analysis/words` 生成，请在那里修改术语。
+"""
+
+
+def glossary() -> str:
+    """Return the glossary as Markdown, one table per room.
+
+    Examples
+    --------
+    >>> glossary().splitlines()[0]
+    '# Glossary · 术语表'
+    """
+    parts, seen = [HEAD], set()
+    for room in sorted(ROOMS, key=lambda name: (list(TITLES).index(name) if name in TITLES else len(TITLES), name)):
+        words = import_module(f"crm_analysis.words.{room}").WORDS
+        new = {name: word for name, word in words.items() if name not in seen}
+        seen |= new.keys()
+        if new:
+            title = TITLES.get(room, Word(room, room))
+            parts += [f"## {title.en} · {title.zh}\n", _part(new)]
+    return "\n".join(parts)
+
+
+def _part(words: dict[str, Word]) -> str:
+    ordered = sorted(words.items(), key=lambda item: item[1].en.casefold())
+    rows = [f"| {_cell(word.en)} | {_cell(word.zh)} | `{name}` | {_meaning(word)} |" for name, word in ordered]
+    return "\n".join(["| English | 中文 | name · 名称 | meaning · 含义 |", "|---|---|---|---|", *rows, ""])
+
+
+def _meaning(word: Word) -> str:
+    return "<br>".join(_cell(note) for note in (word.en_note, word.zh_note) if note)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+if __name__ == "__main__":
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text(glossary(), encoding="utf-8", newline="\n")
