@@ -15,7 +15,7 @@ from crm_analysis import figures
 from crm_analysis.errors import InputError, MissingData
 from crm_analysis.intervals import Estimate
 from crm_analysis.report import front, present
-from crm_analysis.tables import DataSet
+from crm_analysis.tables import DataSet, TableLedger
 from crm_analysis.words import word
 
 WIDE = 5  # columns beyond which a single row is set upright
@@ -138,9 +138,12 @@ class Book:
         """Show the title block: case, data, parameters, versions, date."""
         display(HTML(front.title_block(self.case, self.data, self.language, self.parameters)))
 
-    def rows(self) -> None:
-        """Show the ledger of rows: read, kept, set aside, and below it every rule that touched rows."""
-        counts, rules = front.ledger_tables(self.data, self.language)
+    def rows(self, *used: TableLedger) -> None:
+        """Show the ledger of rows: read, kept, set aside, and below it every rule that touched rows.
+
+        `used` are ledgers of what the report itself took from the tables.
+        """
+        counts, rules = front.ledger_tables([*self.data.ledger, *used], self.language)
         self.table(counts, zh="行数台账：读入 = 保留 + 搁置", en="Row ledger: read = kept + set aside", most=60)
         if len(rules):
             self.table(rules, zh="被搁置或加注的行", en="Rows set aside or noted", most=60)

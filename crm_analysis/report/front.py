@@ -6,6 +6,7 @@ import html
 import os
 import platform
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -13,7 +14,7 @@ import pandas as pd
 
 from crm_analysis import __version__
 from crm_analysis.report import cases
-from crm_analysis.tables import DataSet
+from crm_analysis.tables import DataSet, TableLedger
 from crm_analysis.words import word
 
 PACKAGES = ("pandas", "numpy", "scipy", "duckdb", "matplotlib", "seaborn", "scikit-learn", "lifetimes", "papermill")
@@ -73,17 +74,17 @@ def span_of(data: DataSet) -> str:
     return f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
 
 
-def ledger_tables(data: DataSet, lang: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def ledger_tables(ledgers: Iterable[TableLedger], lang: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the ledger in words: the counts of each table, and the rules that touched rows."""
     counts, rules = [], []
-    for entry in data.ledger:
+    for entry in ledgers:
         table = word(f"table.{entry.table}", lang)
-        counts.append((table, entry.source, entry.read, entry.kept, entry.set_aside))
+        counts.append((word(f"step.{entry.step}", lang), table, entry.source, entry.read, entry.kept, entry.set_aside))
         for line in entry.lines:
             where = re.sub(LINE, {"zh": r"，第 \1 行", "en": r", line \1"}[lang], line.where)
             rules.append((table, word(line.fate, lang), word(line.rule, lang), line.rows, where))
     return (
-        pd.DataFrame(counts, columns=["ledger_table", "file", "read", "kept", "set_aside"]),
+        pd.DataFrame(counts, columns=["ledger_step", "ledger_table", "file", "read", "kept", "set_aside"]),
         pd.DataFrame(rules, columns=["ledger_table", "ledger_fate", "ledger_rule", "rows", "where"]),
     )
 

@@ -17,7 +17,7 @@ from crm_analysis.segments.groups import assign_groups, eight_groups, grid_group
 from crm_analysis.segments.inactivity import gone_quiet, inactivity, lapsed_customers, share_inactive
 from crm_analysis.segments.lifecycle import STATES, state_table, states, transitions
 from crm_analysis.segments.periods import suitable_period
-from crm_analysis.segments.purchases import Log, actions, purchases, stated_window
+from crm_analysis.segments.purchases import Log, actions, counted_orders, purchases, stated_window
 from crm_analysis.segments.rfm import Scores, rfm
 from crm_analysis.segments.stability import cluster_stability
 from crm_analysis.segments.stakes import at_stake
@@ -47,6 +47,7 @@ __all__ = [
     "cohort_table",
     "cohorts",
     "compare_periods",
+    "counted_orders",
     "customer_values",
     "deciles",
     "eight_groups",

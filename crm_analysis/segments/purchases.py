@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -88,8 +88,9 @@ def purchases(data: DataSet, *, refunds: str = "set_aside") -> Log:
     Rows with one customer and one order_id are one purchase: their amounts are
     added, the first moment counts. Set aside and counted are rows whose status
     says cancelled or refunded (``cancelled_row``), rows with a negative amount
-    (``refund_row``) or none (``zero_amount_row``), and rows outside the window that
-    the data set states (``outside_stated_window``).
+    (``refund_row``), and rows outside the window that the data set states
+    (``outside_stated_window``). A purchase that cost nothing is a purchase; such rows
+    are kept and noted (``zero_amount_row``).
 
     Parameters
     ----------
@@ -123,11 +124,11 @@ def purchases(data: DataSet, *, refunds: str = "set_aside") -> Log:
         rows = data["orders"].rename(columns={"ordered_at": "at"})
         fates = {"cancelled_row": _cancelled(rows)}
         if refunds == "set_aside":
-            fates |= {"refund_row": rows["amount"] < 0, "zero_amount_row": rows["amount"] == 0}
+            fates |= {"refund_row": rows["amount"] < 0}
         else:
             net = rows["amount"].where(~fates["cancelled_row"], 0.0)
             net = net.groupby([rows["customer_id"], rows["order_id"]]).transform("sum")
-            fates |= {"refund_row": net < 0, "zero_amount_row": net == 0}
+            fates |= {"refund_row": (net < 0) | (net == 0) & (rows["amount"] != 0)}
         return _log(data, "orders", "orders", rows, fates)
     if data.has("events"):
         rows = data["events"].rename(columns={"happened_at": "at"})
@@ -162,8 +163,10 @@ def actions(data: DataSet) -> Log:
     return _log(data, "events", "actions", rows, {})
 
 
-def stated_window(about: About) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+def stated_window(about: About, table: str = "") -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
     """Return the first and last moment of complete data that a data set states, or None for what it does not.
+
+    A `table` may have a window of its own (`About.window_of`).
 
     Examples
     --------
@@ -171,22 +174,37 @@ def stated_window(about: About) -> tuple[pd.Timestamp | None, pd.Timestamp | Non
     >>> [str(moment) for moment in stated_window(about)]
     ['2017-11-25 00:00:00+08:00', '2017-12-03 23:59:59.999999+08:00']
     """
-    if not about.window:
+    window = about.window_of(table)
+    if not window:
         return None, None
     try:
-        start, end = about.window
+        start, end = window
         first, last = wall(start, about.zone), wall(end, about.zone)
     except ValueError as error:
         raise InputError(
-            f"the window {about.window} cannot be read as two moments", where="about.yml", expected="first, last"
+            f"the window {window} cannot be read as two moments", where="about.yml", expected="first, last"
         ) from error
     if len(end.strip()) <= len("2017-12-03"):
         last = last_moment(last)
     elif last == last.normalize():
         last -= MICROSECOND  # midnight written out ends the day before
     if last < first:
-        raise InputError("the window ends before it starts", where=f"about.yml {about.window}", mend="swap the two")
+        raise InputError("the window ends before it starts", where=f"about.yml {window}", mend="swap the two")
     return _in_zone(first, about.zone), _in_zone(last, about.zone)
+
+
+def counted_orders(orders: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the table ``orders`` that stand for purchases: not cancelled, not refunded, no negative amount.
+
+    For measures that need the seller or the item beside the purchase; `purchases` counts what is left out.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"order_id": [1, 2, 3], "amount": [5.0, -8.0, 4.0], "status": ["", "", "refunded"]})
+    >>> counted_orders(rows)["order_id"].tolist()
+    [1]
+    """
+    return orders[~_cancelled(orders) & (orders["amount"] >= 0)]
 
 
 def _cancelled(rows: pd.DataFrame) -> pd.Series:
@@ -196,7 +214,7 @@ def _cancelled(rows: pd.DataFrame) -> pd.Series:
 
 
 def _log(data: DataSet, table: str, unit: str, rows: pd.DataFrame, fates: dict[str, pd.Series]) -> Log:
-    start, end = stated_window(data.about)
+    start, end = stated_window(data.about, table)
     if start is not None:
         fates = {"outside_stated_window": (rows["at"] < start) | (rows["at"] > end), **fates}
     reason = pd.Series("", index=rows.index)
@@ -209,6 +227,9 @@ def _log(data: DataSet, table: str, unit: str, rows: pd.DataFrame, fates: dict[s
                          mend=f"rows set aside: {reason.value_counts().to_dict()}")  # fmt: skip
     lines = [_line(rule, reason, rows, table) for rule in fates]
     frame = _merged(kept) if unit == "orders" else kept
+    if unit == "orders":
+        free = pd.Series(np.where(kept["amount"] == 0, "zero_amount_row", ""), index=kept.index)
+        lines.append(replace(_line("zero_amount_row", free, kept, table), fate=NOTED))
     if len(kept) > len(frame):
         lines.append(Line("merged_lines", len(kept) - len(frame), NOTED))
     columns = ["action", "item_id", "category_id"] if unit == "actions" else ["amount", "order_id"]

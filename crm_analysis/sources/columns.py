@@ -38,6 +38,17 @@ def parse_map(text: str) -> dict[str, str]:
     return found
 
 
+def parts(expression: str) -> list[str]:
+    """Return the factors of a product.
+
+    Examples
+    --------
+    >>> parts("Quantity * Price")
+    ['Quantity', 'Price']
+    """
+    return [part.strip() for part in re.split(r"[*×]", expression)]
+
+
 def guess(names: Sequence[str], table: str) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Return which column each column of `table` is taken from, and those for which several could be meant.
 
@@ -144,16 +155,15 @@ def _factors(expression: str, names: Sequence[str], target: str, table: str) -> 
     kinds = {column.name: column.kind for column in TABLES[table].columns}
     if target not in kinds and (close := difflib.get_close_matches(target, kinds, 1, cutoff=0.8)):
         return [], f"the table {table} has no such column, did you mean {close[0]!r}?"
-    whole = _match(expression, names)
-    parts = [part.strip() for part in re.split(r"[*×]", expression)]
+    whole, each = _match(expression, names), parts(expression)
     if whole:
         return [whole], ""
-    if len(parts) == 1:
+    if len(each) == 1:
         return [], _absent(expression, names)
     if kinds.get(target) not in ("number", "count"):
         return [], f"only a number can be a product, not {expression!r}"
-    factors = [_match(part, names) or (float(part) if re.fullmatch(r"\d+(\.\d+)?", part) else "") for part in parts]
-    absent = [part for part, factor in zip(parts, factors) if factor == ""]
+    factors = [_match(part, names) or (float(part) if re.fullmatch(r"\d+(\.\d+)?", part) else "") for part in each]
+    absent = [part for part, factor in zip(each, factors) if factor == ""]
     if absent:
         return [], "; ".join(_absent(part, names) for part in absent)
     named = any(isinstance(factor, str) for factor in factors)

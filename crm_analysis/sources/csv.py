@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 
 from crm_analysis.errors import InputError, nearest
-from crm_analysis.sources.columns import Picks, picks
+from crm_analysis.sources.columns import Picks, parts, picks
 from crm_analysis.sources.layouts import Layout, look
 from crm_analysis.sources.options import Options
 from crm_analysis.sources.rows import Rows
@@ -143,7 +143,7 @@ def _read(path: Path, options: Options) -> DataSet:
 
 def _layouts(path: Path, options: Options) -> list[Layout]:
     """Return the layout of the sheet that holds the table, or of all of them."""
-    factors = [part for text in options.picked.values() for part in (text, *text.split("*"))]
+    factors = [part for text in options.picked.values() for part in (text, *parts(text))]
     names = {bare(name) for name in factors} or names_of(options.table)
     sheet = "" if options.sheet == "all" else options.sheet
     found = look(path, known=lambda name: bare(name) in names, encoding=options.encoding,
@@ -183,8 +183,9 @@ def _apply(rows: Rows, emptied: pd.Series, taken: Picks, options: Options) -> No
         rows.note("zero_amount", rows.frame["amount"] == 0)
     rows.note("value_emptied", emptied)
     rows.note("short_row", pd.Series(sheet.short, index=raw.index))
-    for name in raw.columns[[is_text(raw[name]) for name in raw]]:
-        rows.note("unreadable_characters", raw[name].str.contains("\ufffd", na=False))
+    lost = [raw[name].str.contains("\ufffd", na=False) for name in raw if is_text(raw[name])]
+    if lost:
+        rows.note("unreadable_characters", pd.concat(lost, axis=1).any(axis=1))
 
 
 def _about(path: Path, layouts: list[Layout], taken: Picks, kept: pd.DataFrame, options: Options) -> About:

@@ -159,6 +159,6 @@ def _find_delimiter(path: Path, encoding: str, known: Callable[[str], bool]) -> 
 def _parquet_names(path: Path) -> tuple[str, ...]:
     try:
         return tuple(pq.read_schema(path).names)
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, ValueError, OSError) as error:
         raise InputError("the file is not a whole Parquet file", where=path,
                          mend="write or download it again") from error  # fmt: skip

@@ -11,10 +11,11 @@ from typing import NamedTuple
 import duckdb
 
 from crm_analysis.errors import InputError
-from crm_analysis.sources.duck import database, lines, literal, parquet, plain_text, progress
+from crm_analysis.sources.duck import database, lines, literal, parquet, progress
 from crm_analysis.sources.log_format import Layout, LogFormat
 from crm_analysis.sources.log_options import Options
 from crm_analysis.sources.log_rules import KEPT, RULES, id_columns, judge, misfit, printable, recognise
+from crm_analysis.sources.plain_text import plain_text
 from crm_analysis.tables import NOTED, SET_ASIDE, Line, TableLedger
 
 ORDER = (*RULES, "cut_line", "outside_window", "customer_not_sampled", "duplicate_row")
@@ -44,7 +45,7 @@ class Fate(NamedTuple):
 def import_log(path: Path, folder: Path, form: LogFormat, options: Options) -> Imported:
     """Write ``events.parquet`` from the log `path` into `folder`, in the order of the file.
 
-    Passes over the file: one that proves it readable, one that draws the users
+    Passes over the file: one that counts its lines, one that draws the users
     (only when a sample is asked for), one that judges, one that writes, and, if rows
     are repeated, one that finds where (and one that writes again without them).
     Memory does not grow with the file; passing files lie beside `folder`.
@@ -58,9 +59,11 @@ def import_log(path: Path, folder: Path, form: LogFormat, options: Options) -> I
         scratch = Path(name)
         with database(scratch) as con:
             layout, encoding = recognise(con, path, form)
-            text = lines(plain_text(con, path, encoding=encoding, scratch=scratch), skip=layout.skip)
-            _create_views(con, layout, text, options)
+            text = plain_text(path, encoding=encoding, scratch=scratch)
+            _create_views(con, layout, lines(text, skip=layout.skip), options)
             fates = _fates(con, layout)
+            if layout.skip + sum(fate.rows for fate in fates) != text.lines:
+                raise RuntimeError(f"{text.lines} lines were counted, but not as many judged")
             _check(con, path, layout, fates, options)
             table = folder / "events.parquet"
             _write(con, table)

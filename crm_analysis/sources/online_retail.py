@@ -71,7 +71,7 @@ def convert(
     Parameters
     ----------
     path : pathlib.Path
-        CSV (plain or gz), .xlsx or Parquet, one year or both.
+        CSV (plain or gz), .xlsx (a minute or two for both years) or Parquet, one year or both.
     folder : pathlib.Path
         Existing folder to write into.
     cancellations : {"aside", "net"}

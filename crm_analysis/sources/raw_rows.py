@@ -8,10 +8,9 @@ import datetime as dt
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
 
 from crm_analysis.errors import InputError, nearest
 from crm_analysis.tables import find_encoding, head, open_text
@@ -53,8 +52,8 @@ def _zip_kind(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except zipfile.BadZipFile as error:
-        raise InputError("the workbook is damaged", where=path, mend="export or download it again") from error
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise InputError("the workbook is damaged", where=path, mend=f"export it again, or {SAVE_AS}") from error
     if "xl/workbook.xml" in names:
         return EXCEL
     if "xl/workbook.bin" in names or "mimetype" in names:
@@ -112,17 +111,12 @@ def workbook(path: Path) -> Iterator[Workbook]:
 
     with path.open("rb") as file:
         try:
-            book = load_workbook(file, read_only=True, data_only=True)
+            with closing(load_workbook(file, read_only=True, data_only=True)) as book:
+                yield book
+        except InputError:
+            raise
         except Exception as error:  # openpyxl raises whatever a damaged part leads to
-            raise InputError("the workbook cannot be read", where=path, mend=f"{SAVE_AS} ({error})") from error
-        try:
-            yield book
-        except (zipfile.BadZipFile, zlib.error, EOFError, ParseError) as error:
-            raise InputError(
-                "the workbook is cut or damaged", where=path, mend="export or download it again"
-            ) from error
-        finally:
-            book.close()
+            raise InputError("the workbook is damaged", where=path, mend=f"export it again, or {SAVE_AS}") from error
 
 
 def sheet_rows(book: Workbook, sheet: str) -> Iterator[tuple[int, list[str]]]:

@@ -90,10 +90,10 @@ def test_uplift_is_newcombe_by_arm_as_assigned():
 def test_the_interval_holds_the_true_effect():
     held = sum(
         row.uplift_low <= 0.05 <= row.uplift_high
-        for seed in range(100)
+        for seed in range(60)
         for row in campaign_uplift(contacts_of(1500, seed=seed)).query("arm == 'mail'").itertuples()
     )
-    assert held >= 88
+    assert held >= 53
 
 
 def test_without_a_holdout_arm_uplift_is_refused_by_name():

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from crm_analysis import segments as sg
+from crm_analysis.errors import InputError
 from crm_analysis.figures import alt_text, new_axes, png
 from crm_analysis.segments import plots
 from crm_analysis.words import word
@@ -181,6 +182,24 @@ def test_groups_show_money_without_a_count_of_customers(tables):
     ax = plots.plot_groups(data, money=True)
     assert [bar.get_width() for bar in ax.patches] == pytest.approx(data["money_share"].tolist())
     assert ax.texts[0].get_text() == f"{data['money_share'].iloc[0]:.1%}"
+
+
+def test_nothing_to_draw_is_said_in_words():
+    with pytest.raises(InputError, match="nobody bought on two days"):
+        plots.plot_gaps(pd.Series([], dtype=int))
+    nobody = pd.DataFrame({"days": [365], "share": [np.nan], "share_low": [np.nan], "share_high": [np.nan]})
+    with pytest.raises(InputError, match="nobody was seen for so long"):
+        plots.plot_inactivity(nobody)
+
+
+def test_small_and_even_data_draw():
+    two_days = pd.DataFrame({"customer_id": ["a", "b"], "at": pd.to_datetime(["2010-01-01", "2010-01-02"])})
+    assert png(plots.plot_cohorts(sg.cohorts(two_days, data_end="2010-01-02", period="day")), dpi=40)
+    assert png(plots.plot_lorenz([0.0, 0.0]), dpi=40)
+    assert png(plots.plot_lorenz([2.0, 2.0, 2.0], lang="zh"), dpi=40)
+    assert png(plots.plot_second_purchase(sg.second_purchase(two_days, data_end="2010-01-02")), dpi=40)
+    assert png(plots.plot_revenue_by_cohort(sg.revenue_by_cohort(two_days)), dpi=40)
+    assert png(plots.plot_rfm_grid(sg.rfm(two_days, as_of="2010-01-02")), dpi=40)
 
 
 def test_short_data_without_intervals_still_draw(make_log):

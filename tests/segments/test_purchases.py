@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from crm_analysis.errors import InputError
-from crm_analysis.segments import actions, purchases, rfm, stated_window
+from crm_analysis.segments import actions, counted_orders, purchases, rfm, stated_window
 from crm_analysis.tables import About, from_frames
 
 
@@ -22,18 +22,18 @@ ROWS = [
 
 def test_lines_of_one_order_are_one_purchase():
     log = purchases(shop(ROWS))
-    assert log.frame["customer_id"].tolist() == ["a", "b"]
-    assert log.frame["amount"].tolist() == [15.0, 7.0]
+    assert log.frame["customer_id"].tolist() == ["a", "b", "c"]
+    assert log.frame["amount"].tolist() == [15.0, 7.0, 0.0]
     assert str(log.frame["at"].iloc[0]) == "2010-01-05 10:00:00+08:00"
     assert (log.unit, log.has_money) == ("orders", True)
 
 
 def test_every_row_is_accounted_for():
     ledger = purchases(shop(ROWS)).ledger
-    assert (ledger.read, ledger.kept, ledger.set_aside) == (5, 3, 2)
+    assert (ledger.read, ledger.kept, ledger.set_aside) == (5, 4, 1)
     assert {line.rule: (line.rows, line.fate) for line in ledger.lines} == {
         "refund_row": (1, "set_aside"),
-        "zero_amount_row": (1, "set_aside"),
+        "zero_amount_row": (1, "noted"),
         "merged_lines": (1, "noted"),
     }
     assert ledger.lines[0].where == "orders, row 4"
@@ -41,16 +41,16 @@ def test_every_row_is_accounted_for():
 
 def test_discount_lines_lower_their_own_order_when_asked():
     rows = [*ROWS[:2], ("1", "a", "2010-01-05 10:02", -3.0), *ROWS[2:]]
-    assert purchases(shop(rows)).frame["amount"].tolist() == [15.0, 7.0]
+    assert purchases(shop(rows)).frame["amount"].tolist() == [15.0, 7.0, 0.0]
     netted = purchases(shop(rows), refunds="within_order")
-    assert netted.frame["amount"].tolist() == [12.0, 7.0]
+    assert netted.frame["amount"].tolist() == [12.0, 7.0, 0.0]
     assert {line.rule for line in netted.ledger.lines} == {"refund_row", "zero_amount_row", "merged_lines"}
 
 
 @pytest.mark.parametrize("status", ["Cancelled", " refunded ", "交易关闭", "已退款"])
 def test_cancelled_orders_are_set_aside(status):
     log = purchases(shop(ROWS, status=[status, status, "paid", "paid", "paid"]))
-    assert log.frame["customer_id"].tolist() == ["b"]
+    assert log.frame["customer_id"].tolist() == ["b", "c"]
     assert {line.rule: line.rows for line in log.ledger.lines}["cancelled_row"] == 2
 
 
@@ -65,8 +65,8 @@ def test_the_window_of_the_data_set_sets_its_ends_and_excludes_what_lies_outside
 def test_without_a_window_orders_are_complete_from_the_first_to_the_last_day_seen():
     log = purchases(shop(ROWS))
     assert not log.end_stated
-    assert (str(log.first_day.date()), str(log.last_day.date()), log.days) == ("2010-01-05", "2010-01-06", 2)
-    assert str(log.end) == "2010-01-06 23:59:59.999999+08:00"
+    assert (str(log.first_day.date()), str(log.last_day.date()), log.days) == ("2010-01-05", "2010-01-08", 4)
+    assert str(log.end) == "2010-01-08 23:59:59.999999+08:00"
 
 
 def test_a_window_that_ends_at_midnight_written_out_ends_the_day_before():
@@ -101,6 +101,19 @@ def test_actions_keep_all_events_of_the_window():
     assert (log.ledger.read, log.ledger.kept, log.days) == (3, 2, 2)
 
 
+def test_a_table_with_a_window_of_its_own_is_complete_for_that():
+    about = About("log", window=["2017-11-01", "2017-11-30"], notes={"events_window": ["2017-11-25", "2017-11-26"]})
+    data = from_frames({"events": events(["view", "cart", "buy"])}, about)
+    assert actions(data).days == 2
+    assert [str(day)[:10] for day in stated_window(about)] == ["2017-11-01", "2017-11-30"]
+
+
+def test_counted_orders_leave_out_refunds_and_cancellations():
+    rows = pd.DataFrame({"order_id": list("123"), "amount": [5.0, -1.0, 0.0], "status": ["paid", "paid", "已退款"]})
+    assert counted_orders(rows)["order_id"].tolist() == ["1"]
+    assert counted_orders(rows.drop(columns="status"))["order_id"].tolist() == ["1", "3"]
+
+
 def test_the_data_are_not_changed():
     data = shop(ROWS)
     before = data["orders"].copy()
@@ -113,7 +126,7 @@ def test_the_data_are_not_changed():
     [
         (lambda: purchases(from_frames({"events": events(["view"])}, About("log"))), "no purchases"),
         (lambda: purchases(from_frames({}, About("log"))), "no purchases"),
-        (lambda: purchases(shop(ROWS[3:])), "no row of orders can be used"),
+        (lambda: purchases(shop(ROWS[3:4])), "no row of orders can be used"),
         (lambda: purchases(shop(ROWS), refunds="ignore"), "refunds='ignore'"),
         (lambda: actions(shop(ROWS)), "events"),
     ],

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import decimal
 import gzip
 import tempfile
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -296,8 +300,6 @@ def test_files_of_other_kinds(tmp_path, name, content, says):
 
 
 def test_a_damaged_and_an_empty_workbook_and_a_zip(tmp_path):
-    import zipfile
-
     file = workbook(tmp_path, ("s", [HEADER, ["b", "2024-01-01", 1]]))
     with zipfile.ZipFile(file) as whole, zipfile.ZipFile(tmp_path / "bad.xlsx", "w") as bad:
         for part in whole.namelist():
@@ -382,6 +384,11 @@ def test_rows_that_cannot_be_used_are_counted_with_their_lines(tmp_path):
     assert places == [f"shop.csv, line {line}" for line in (6, 7, 8, 3, 4, 5)]
 
 
+def test_a_row_that_ends_early_is_kept_and_noted(tmp_path):
+    data = read_orders(file_of(tmp_path, "user_id,date,total,note\na,2024-01-01,1,x\nb,2024-01-01,2\n"))
+    assert (rules(data), data["orders"]["amount"].tolist()) == ({"short_row": 1}, [1, 2])
+
+
 def test_lines_are_counted_through_fields_of_several_lines(tmp_path):
     text = 'user_id,date,total,note\na,2024-01-01,1,"two\nlines"\nb,soon,1,x\nc,2024-01-01,2,x\n'
     assert first(read_orders(file_of(tmp_path, text)), "bad_time").where == "shop.csv, line 4"
@@ -451,6 +458,18 @@ def test_only_the_columns_wanted_are_read_of_a_parquet_file(tmp_path, monkeypatc
     assert data["orders"]["customer_id"].tolist() == ["1", "3"]
     assert data.about.zone == "Asia/Shanghai"
     assert first(data, "blank_id").where == "shop.parquet, row 2"
+
+
+def test_parquet_of_any_types(tmp_path):
+    table = pa.table({
+        "user_id": pa.array(["a", "b"]).dictionary_encode(), "order no": pa.array([b"x", b"y"]),
+        "date": pa.array([dt.date(2024, 1, 1), None]), "amount": pa.array([decimal.Decimal("1.50"), None]),
+        "sku": pa.array([7, None]),
+    })  # fmt: skip
+    pq.write_table(table, tmp_path / "shop.parquet")
+    data = read_orders(tmp_path / "shop.parquet")
+    assert data["orders"].iloc[0].astype(str).tolist() == ["x", "a", "2024-01-01 00:00:00+00:00", "1.5", "7"]
+    assert rules(data) == {"bad_time": 1}
 
 
 def test_rules_have_words():

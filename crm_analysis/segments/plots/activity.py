@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from crm_analysis.errors import InputError
 from crm_analysis.figures import describe, new_axes, plot
 from crm_analysis.segments.plots.parts import (
     BLUE,
@@ -113,7 +114,10 @@ def plot_inactivity(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = 
     >>> plot_inactivity(table).lines[0].get_xydata().tolist()
     [[7.0, 0.5], [30.0, 0.2]]
     """
-    ax, seen = new_axes(ax), table.dropna(subset="share")
+    seen = table.dropna(subset="share")
+    if seen.empty:
+        raise InputError("there is no share to draw: nobody was seen for so long", mend="take fewer days")
+    ax = new_axes(ax)
     ax.plot(seen["days"], seen["share"], color=BLUE, marker="o" if len(seen) <= 20 else "", markersize=4)
     ax.fill_between(seen["days"], seen["share_low"], seen["share_high"], color=BLUE, alpha=0.2)
     ax.set_ylim(0, min(1.0, 1.1 * float(seen["share_high"].max())))

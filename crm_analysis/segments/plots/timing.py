@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from crm_analysis.errors import InputError
 from crm_analysis.figures import describe, new_axes, plot
 from crm_analysis.segments.plots.parts import (
     BLUE,
@@ -35,6 +36,8 @@ def plot_gaps(found: pd.Series, *, ax: Axes | None = None, lang: str = "en") -> 
     >>> float(sum(bar.get_height() for bar in plot_gaps(pd.Series([7, 7, 21])).patches))
     3.0
     """
+    if found.empty:
+        raise InputError("there is no gap to draw: nobody bought on two days", mend="use data of more days")
     ax = new_axes(ax)
     width = max(1, int(np.ceil(found.max() / 60)))
     ax.hist(found, bins=np.arange(0.5, found.max() + width + 0.5, width), color=BLUE, alpha=0.75)

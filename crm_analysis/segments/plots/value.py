@@ -139,9 +139,9 @@ def plot_periods(table: pd.DataFrame, *, currency: str = "", ax: Axes | None = N
 
 @plot
 def plot_revenue_by_cohort(
-    table: pd.DataFrame, *, currency: str = "", ax: Axes | None = None, lang: str = "en"
+    table: pd.DataFrame, *, of: str = "revenue", currency: str = "", ax: Axes | None = None, lang: str = "en"
 ) -> Axes:
-    """Revenue of each period in layers, one per cohort, from `audit.revenue_by_cohort`.
+    """Revenue of each period in layers, one per cohort, from `audit.revenue_by_cohort`; `of` names what it holds.
 
     Examples
     --------
@@ -164,14 +164,15 @@ def plot_revenue_by_cohort(
         base = base + table[cohort].to_numpy()
     few_ticks(ax, list(table.index))
     thousands(ax, y=True)
-    label_axes(ax, y=money("revenue", currency, lang))
+    label_axes(ax, y=money(of, currency, lang))
     ax.legend(title=word("cohort", lang), loc="upper left", bbox_to_anchor=(1, 1), reverse=True, fontsize=9)
     first = float(table.iloc[-1, 0] / base[-1]) if base[-1] else float("nan")
     return describe(ax, pick(
         lang,
-        zh=f"堆叠柱状图：各期收入按客户群组分层。最后一期有 {first:.1%} 来自最早的群组 {table.columns[0]}。",
-        en=f"Stacked bars: revenue of each period by cohort. In the last period {first:.1%} comes from the first"
-           f" cohort, {table.columns[0]}.",
+        zh=f"堆叠柱状图：各期{word(of, lang)}按客户群组分层。"
+           f"最后一期有 {first:.1%} 来自最早的群组 {table.columns[0]}。",
+        en=f"Stacked bars: {word(of, lang)} of each period by cohort. In the last period {first:.1%} comes from"
+           f" the first cohort, {table.columns[0]}.",
     ))  # fmt: skip
 
 
