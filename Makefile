@@ -37,7 +37,7 @@ sample: setup ## simulate the sample company in data/taobao anew
 	$(BIN)/crm simulate taobao data/taobao
 
 bench: setup ## measure speed and accuracy
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks/report_time.py && $(BIN)/python benchmarks/import_taobao.py
 
 lock: ## write requirements.lock anew (needs uv)
 	uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock

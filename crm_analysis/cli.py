@@ -73,7 +73,7 @@ def report_command(
 
 @app.command("list")
 def list_command() -> None:
-    """List the case studies, with the data they run on when none are given."""
+    """List the case studies."""
     from crm_analysis.report import cases
 
     for name in cases.names():
@@ -123,6 +123,8 @@ def import_command(
     cancellations: Annotated[str | None, typer.Option(help="`aside` or `net`.")] = None,
     codes: Annotated[str | None, typer.Option(help="Codes that are no products: `keep` or `aside`.")] = None,
     refunds: Annotated[str | None, typer.Option(help="Negative amounts: `keep` (counted) or `aside`.")] = None,
+    closed: Annotated[str | None, typer.Option(help="Cancelled and unpaid orders: `aside` or `keep`.")] = None,
+    overlap: Annotated[str | None, typer.Option(help="Rows repeated in a later sheet: `aside` or `keep`.")] = None,
     columns: Annotated[str | None, typer.Option(help="Column map, `customer_id=Buyer,…` or a YAML file.")] = None,
     table: Annotated[str | None, typer.Option(help="The table that a CSV file holds.")] = None,
     currency: Annotated[str | None, typer.Option(help="Currency of the amounts, such as CNY.")] = None,
@@ -155,7 +157,7 @@ def simulate_command(
     case: Annotated[str, typer.Argument(help="The company to simulate: taobao.")],
     folder: Annotated[Path, typer.Argument(help="The new folder.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.", min=0)] = 2012,
-    customers: Annotated[int, typer.Option(help="How many customers.", min=50, max=200_000)] = 2000,
+    customers: Annotated[int, typer.Option(help="How many customers.", min=200, max=1_000_000)] = 2000,
 ) -> None:
     """Make a company of invented customers whose truth is known and written beside the tables."""
     from crm_analysis import simulate

@@ -131,8 +131,10 @@ class Book:
     def _reason(self, error: InputError) -> str:
         if not isinstance(error, MissingData):
             return {"zh": error.zh, "en": error.what}[self.language]
+        if self.language == "en":
+            return f"the data do not hold {self.list(error.missing)}"
         named = [f"{self.word('table.' + name.partition('.')[0])} {name}" for name in error.missing]
-        return {"zh": "所给数据中没有", "en": "the data do not hold "}[self.language] + self.list(named)
+        return f"所给数据中没有{self.list(named)}"
 
     def title(self) -> None:
         """Show the title block: case, data, parameters, versions, date."""

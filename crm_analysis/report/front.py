@@ -18,7 +18,7 @@ from crm_analysis.tables import DataSet, TableLedger
 from crm_analysis.words import word
 
 PACKAGES = ("pandas", "numpy", "scipy", "duckdb", "matplotlib", "seaborn", "scikit-learn", "lifetimes", "papermill")
-LINE = r", line (\d+)"
+LINE = r", (?:line|row) (\d+)"
 TIMES = ("ordered_at", "happened_at", "rated_at", "opened_at", "answered_at", "sent_at", "landed_at", "joined_at")
 
 
@@ -38,7 +38,7 @@ def title_block(case: str, data: DataSet, lang: str, parameters: dict[str, objec
         ("时间范围" if zh else "Span", span or ("未知" if zh else "not known")),
         ("数据表" if zh else "Tables", _tables(data, lang)),
         ("时区" if zh else "Time zone", about.zone),
-        ("币种" if zh else "Currency", about.currency or ("无金额" if zh else "no amounts")),
+        ("币种" if zh else "Currency", about.currency or _no_currency(data, zh)),
         ("来源" if zh else "Source", about.source or ("未注明" if zh else "not stated")),
         ("参数" if zh else "Parameters", _settings(parameters)),
         ("制作" if zh else "Made", f"{made_at()} · crm_analysis {__version__} · Python {platform.python_version()}"),
@@ -96,6 +96,12 @@ def provenance(data: DataSet) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     versions = {"crm_analysis": __version__, "Python": platform.python_version()} | {p: version(p) for p in PACKAGES}
     return files, pd.DataFrame({"package": list(versions), "version": list(versions.values())})
+
+
+def _no_currency(data: DataSet, zh: bool) -> str:
+    if data.has("orders", "amount"):
+        return "未注明" if zh else "not stated"
+    return "无金额" if zh else "no amounts"
 
 
 def _tables(data: DataSet, lang: str) -> str:

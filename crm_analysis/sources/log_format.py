@@ -41,6 +41,8 @@ class LogFormat:
     moment : str
         SQL that turns the text ``stamp`` into microseconds since 1970 UTC, NULL where it
         cannot be read; ``{zone}`` stands for the time zone as SQL text.
+    stamp : str
+        Regular expression of the times as published.
     noted, noted_if : str
         Rule under which kept rows are noted, and the SQL condition on ``stamp``.
     example : str
@@ -51,6 +53,7 @@ class LogFormat:
     columns: tuple[str, ...]
     actions: dict[str, str]
     moment: str
+    stamp: str
     noted: str
     noted_if: str
     example: str
@@ -62,6 +65,7 @@ USER_BEHAVIOR = LogFormat(
     actions=dict(zip(("pv", "fav", "cart", "buy"), ACTIONS)),
     moment="CASE WHEN regexp_full_match(stamp, '-?[0-9]{{1,13}}') THEN CAST(stamp AS BIGINT)"
     " * CASE WHEN length(ltrim(stamp, '-')) > 11 THEN 1000 ELSE 1000000 END END",
+    stamp="-?[0-9]{1,13}",
     noted="time_in_milliseconds",
     noted_if="length(ltrim(stamp, '-')) > 11",
     example="1,2268318,2520377,pv,1511544070",
@@ -72,6 +76,7 @@ MOBILE = LogFormat(
     actions=dict(zip("1234", ACTIONS)),
     moment="epoch_us(timezone({zone}, try_strptime(stamp, ['%Y-%m-%d %H', '%Y/%m/%d %H', '%Y-%m-%d %H:%M:%S',"
     " '%Y/%m/%d %H:%M:%S', '%Y-%m-%d %H:%M', '%Y/%m/%d %H:%M'])))",
+    stamp="[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}",
     noted="time_to_the_hour",
     noted_if="length(stamp) <= 13",
     example="10001082,285259775,1,97lk14c,4076,2014-12-08 18",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -63,27 +64,45 @@ def judge(layout: Layout, lines: str, *, zone: str, window: tuple[int, int] | No
     fields = {column: field.format(f"f[{place}]") for column, place in layout.places.items()}
     texts = ", ".join(f"{fields[column]} AS {column}" for column in id_columns(layout))
     codes = " ".join(f"WHEN {literal(code)} THEN {literal(action)}" for code, action in form.actions.items())
-    rules = [
-        ("line IS NULL", "blank_line"),
-        (f"fields < {layout.width} AND trim(line) = ''", "blank_line"),
-        (f"fields <> {layout.width}", "wrong_field_count"),
-        *((f"{column} = ''", "blank_id") for column in IDS),
-        *((f"NOT regexp_full_match({column}, '[0-9]+')", "bad_id") for column in IDS),
-        ("action IS NULL", "unknown_action"),
-        ("moment IS NULL", "bad_time"),
-    ]
+    rules = [("damage IS NOT NULL", "damage"), ("moment IS NULL", "'bad_time'")]
     if window:
-        rules.append((f"moment < {window[0]} OR moment >= {window[1]}", "outside_window"))
+        rules.append((f"moment < {window[0]} OR moment >= {window[1]}", "'outside_window'"))
     if sampled:
-        rules.append((f"customer_id NOT IN (SELECT customer_id FROM {sampled})", "customer_not_sampled"))
-    case = " ".join(f"WHEN {condition} THEN '{rule}'" for condition, rule in rules)
+        rules.append((f"customer_id NOT IN (SELECT customer_id FROM {sampled})", "'customer_not_sampled'"))
+    case = " ".join(f"WHEN {condition} THEN {rule}" for condition, rule in rules)
     return f"""
         WITH split AS (SELECT n, line, string_split({line}, {literal(layout.delimiter)}) AS f FROM ({lines})),
-        named AS (SELECT n, line, len(f) AS fields, {texts}, CASE lower({fields["action"]}) {codes} END AS action,
-                         {fields["happened_at"]} AS stamp FROM split),
-        valued AS (SELECT *, {form.moment.format(zone=literal(zone))} AS moment FROM named),
+        named AS (SELECT n, line, len(f) AS fields, {texts}, {fields["happened_at"]} AS stamp,
+                         CASE lower({fields["action"]}) {codes} END AS action FROM split),
+        valued AS (SELECT *, {form.moment.format(zone=literal(zone))} AS moment, {_damage(layout)} AS damage FROM named),
         ruled AS (SELECT *, CASE {case} ELSE '{KEPT}' END AS rule FROM valued)
-        SELECT * EXCLUDE (fields, stamp), rule = '{KEPT}' AND {form.noted_if} AS noted FROM ruled"""
+        SELECT * EXCLUDE (fields, stamp, damage), rule = '{KEPT}' AND {form.noted_if} AS noted FROM ruled"""
+
+
+def _damage(layout: Layout) -> str:
+    """Return SQL of the rule that a damaged line breaks; NULL for a whole line.
+
+    Nearly all lines are written as published, and one regular expression shows it;
+    the rules are gone through for the others only.
+    """
+    patterns = {
+        **dict.fromkeys(IDS, "[0-9]+"),
+        "geohash": "[0-9a-z]*",
+        "action": f"(?:{'|'.join(layout.format.actions)})",
+        "happened_at": layout.format.stamp,
+    }
+    columns = {place: column for column, place in layout.places.items()}
+    mark = re.escape(layout.delimiter)
+    parts = [patterns[columns[k]] if k in columns else f"[^{mark}]*" for k in range(1, layout.width + 1)]
+    rules = [
+        (f"regexp_full_match(line, {literal(mark.join(parts))})", "NULL"),
+        (f"line IS NULL OR (fields < {layout.width} AND trim(line) = '')", "'blank_line'"),
+        (f"fields <> {layout.width}", "'wrong_field_count'"),
+        *((f"{column} = ''", "'blank_id'") for column in IDS),
+        *((f"NOT regexp_full_match({column}, '[0-9]+')", "'bad_id'") for column in IDS),
+        ("action IS NULL", "'unknown_action'"),
+    ]
+    return f"CASE {' '.join(f'WHEN {condition} THEN {rule}' for condition, rule in rules)} END"
 
 
 def id_columns(layout: Layout) -> list[str]:
