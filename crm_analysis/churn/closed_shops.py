@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crm_analysis.churn.complaints import SPAN, Log, bought_later, compare, day_of, purchase_log
+from crm_analysis.churn.follow_up import SPAN, Log, bought_later, compare, purchase_log
 from crm_analysis.errors import InputError
-from crm_analysis.satisfaction.tickets import check_table, end_of
+from crm_analysis.tables.days import Moment, end_of, local_days
+from crm_analysis.tables.needs import check_table
 
 BONDS = ("last_purchase", "main_shop")
 RECENCY_DAYS = (30, 90, 180)  # bands of days since the last purchase: up to 30, 31-90, 91-180, more
@@ -25,7 +26,7 @@ class Visits(NamedTuple):
 
 
 def closed_shop_customers(
-    orders: pd.DataFrame, sellers: pd.DataFrame, *, as_of: str | pd.Timestamp, days: int = 90, level: float = 0.95
+    orders: pd.DataFrame, sellers: pd.DataFrame, *, as_of: Moment, days: int = 90, level: float = 0.95
 ) -> pd.DataFrame:
     r"""Share of a closed shop's customers who buy anywhere afterwards, against customers of open shops.
 
@@ -132,9 +133,7 @@ def _snapshots(
     return tuple(pd.concat(parts[side], ignore_index=True) if parts[side] else none for side in (True, False))
 
 
-def _closings(
-    orders: pd.DataFrame, sellers: pd.DataFrame, as_of: str | pd.Timestamp, log: Log
-) -> tuple[pd.Index, np.ndarray]:
+def _closings(orders: pd.DataFrame, sellers: pd.DataFrame, as_of: Moment, log: Log) -> tuple[pd.Index, np.ndarray]:
     """The shops, and the day each closes: `SPAN` if it does not, -1 in the extra last place, of no known shop."""
     check_table(sellers, "sellers", "seller_id", *(["closed_at"] if "closed_at" not in sellers else []))
     known = "seller_id" in orders and orders["seller_id"].isin(sellers["seller_id"]).any()
@@ -147,7 +146,7 @@ def _closings(
     at = sellers["closed_at"]
     counts = at.notna() & (at < end_of(as_of, at)) if at.notna().any() else at.notna()
     closed = np.full(len(sellers) + 1, SPAN)
-    closed[:-1][counts] = day_of(at[counts])
+    closed[:-1][counts] = local_days(at[counts])
     closed[-1] = -1
     first = (log.keys % SPAN).min()
     if not ((closed[:-1] >= first) & (closed[:-1] <= log.last_day)).any():
@@ -156,12 +155,12 @@ def _closings(
     return pd.Index(sellers["seller_id"]), closed
 
 
-def _visits(orders: pd.DataFrame, shops: pd.Index, as_of: str | pd.Timestamp, log: Log) -> Visits:
+def _visits(orders: pd.DataFrame, shops: pd.Index, as_of: Moment, log: Log) -> Visits:
     rows = orders[orders["ordered_at"] < end_of(as_of, orders["ordered_at"])]
     frame = pd.DataFrame(
         {
             "customer": log.customers.get_indexer(rows["customer_id"]), "at": rows["ordered_at"].to_numpy(),
-            "day": day_of(rows["ordered_at"]), "shop": shops.get_indexer(rows["seller_id"]),
+            "day": local_days(rows["ordered_at"]), "shop": shops.get_indexer(rows["seller_id"]),
         }
     ).sort_values(["customer", "at", "shop"], ignore_index=True)  # fmt: skip
     customer, shop = frame["customer"], frame["shop"]

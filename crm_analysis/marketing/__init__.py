@@ -5,11 +5,11 @@
 '0.2000 [0.0524, 0.3339]'
 """
 
+from crm_analysis.intervals import holm
 from crm_analysis.marketing.email import campaign_table, campaign_uplift
 from crm_analysis.marketing.experiments import (
     Comparison,
     SampleRatio,
-    holm,
     relative_lift,
     sample_ratio,
     sample_size,

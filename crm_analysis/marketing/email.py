@@ -14,10 +14,9 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError, nearest
-from crm_analysis.intervals import Estimate, proportion
-from crm_analysis.marketing.checks import check_columns, groups
-from crm_analysis.marketing.clusters import with_limits
-from crm_analysis.marketing.experiments import NAN, Comparison, holm, sample_ratio, two_means, two_proportions
+from crm_analysis.intervals import holm, share_columns, with_limits
+from crm_analysis.marketing.experiments import NO_COMPARISON, sample_ratio, two_means, two_proportions
+from crm_analysis.tables.needs import check_columns, groups
 
 HOLDOUT = "holdout"
 NEEDED = ("campaign", "customer_id", "arm", "sent_at")
@@ -77,8 +76,7 @@ def campaign_table(
     table = counts.groupby(groups(mailed, by).to_numpy()).sum().rename_axis(index=by).reset_index()
     for name, part, whole in (("open_rate", "opened", "delivered"), ("click_to_open_rate", "clicked", "opened"),
                               ("conversion_rate", "converted", "delivered")):  # fmt: skip
-        found = [proportion(x, n, level=level) for x, n in zip(table[part], table[whole])]
-        table[[name, f"{name}_low", f"{name}_high"]] = np.array(found, float).reshape(-1, 3)
+        table = table.assign(**share_columns(name, table[part], table[whole], level=level))
     return table
 
 
@@ -145,10 +143,9 @@ def campaign_uplift(
 
 def _effect(arm: pd.DataFrame, held: pd.DataFrame, verdict: str, level: float) -> dict[str, float]:
     x1, n1, x2, n2 = int(arm["converted"].sum()), len(arm), int(held["converted"].sum()), len(held)
-    none = Comparison(Estimate(NAN, NAN, NAN), Estimate(NAN, NAN, NAN), NAN, NAN)
     stopped = verdict == "stopped_by_split"
-    shares = none if stopped else two_proportions(x1, n1, x2, n2, level=level)
-    values = none if stopped else two_means(arm["value"], held["value"], level=level)
+    shares = NO_COMPARISON if stopped else two_proportions(x1, n1, x2, n2, level=level)
+    values = NO_COMPARISON if stopped else two_means(arm["value"], held["value"], level=level)
     row = {"customers": n1, "held_out": n2, "conversion_rate": x1 / n1, "holdout_rate": x2 / n2}
     measures = (("uplift", shares.difference), ("relative_lift", shares.lift), ("value_uplift", values.difference))
     for name, found in measures:
@@ -158,7 +155,7 @@ def _effect(arm: pd.DataFrame, held: pd.DataFrame, verdict: str, level: float) -
 
 def _split(arms: dict[str, pd.DataFrame], planned: Mapping[str, float] | None) -> tuple[float, str]:
     if planned is None:
-        return NAN, "split_unchecked"
+        return float("nan"), "split_unchecked"
     if set(planned) != set(arms):
         raise InputError("the planned split does not name the arms of the campaign",
                          where=f"planned: {', '.join(planned)}; found: {', '.join(map(str, arms))}",

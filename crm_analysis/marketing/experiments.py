@@ -1,4 +1,4 @@
-"""Two groups compared: difference and lift with intervals, the check of the split, the correction for many looks.
+"""Two groups compared: difference and lift with intervals, the check of the split, the size that is needed.
 
 A p-value never stands alone: each comes with the interval of the difference. It is
 valid for one look at a size planned ahead (`sample_size`); looking again and again
@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import Estimate, check_level, newcombe
+from crm_analysis.intervals import UNKNOWN, Estimate, check_level, newcombe
 
 SRM_LIMIT = 0.001
 NAN = float("nan")
@@ -27,6 +27,9 @@ class Comparison(NamedTuple):
     lift: Estimate
     statistic: float
     p: float
+
+
+NO_COMPARISON = Comparison(UNKNOWN, UNKNOWN, NAN, NAN)
 
 
 class SampleRatio(NamedTuple):
@@ -94,7 +97,7 @@ def relative_lift(x1: float, n1: float, x2: float, n2: float, *, level: float = 
     '8.436% [-3.524%, 21.879%]'
     """
     if not (x1 and x2 and n1 and n2):
-        return Estimate(NAN, NAN, NAN)
+        return UNKNOWN
     p1, p2 = x1 / n1, x2 / n2
     half = ndtri(0.5 + check_level(level) / 2) * np.sqrt((1 - p1) / x1 + (1 - p2) / x2)
     log = np.log(p1 / p2)
@@ -131,7 +134,7 @@ def two_means(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> Co
     """
     a, b = np.asarray(first, float), np.asarray(second, float)
     if not (len(a) and len(b)):
-        return Comparison(Estimate(NAN, NAN, NAN), Estimate(NAN, NAN, NAN), NAN, NAN)
+        return NO_COMPARISON
     d, base = float(a.mean() - b.mean()), float(b.mean())
     lift = Estimate(d / base if base > 0 else NAN, NAN, NAN)
     parts = [group.var(ddof=1) / len(group) if len(group) > 1 else NAN for group in (a, b)]
@@ -222,31 +225,3 @@ def sample_size(p1: float, p2: float, *, power: float = 0.8, level: float = 0.95
     root = ndtri(0.5 + check_level(level) / 2) * np.sqrt(2 * mean * (1 - mean))
     root += ndtri(power) * np.sqrt(p1 * (1 - p1) + p2 * (1 - p2))
     return int(np.ceil((root / (p1 - p2)) ** 2))
-
-
-def holm(p: ArrayLike) -> np.ndarray:
-    r"""Correct p-values for the number of comparisons, so that the chance of one false find stays below the limit.
-
-    .. math:: \tilde p_{(i)} = \max_{j \le i}\ \min\left(1,\ (m-j+1)\,p_{(j)}\right)
-
-    Parameters
-    ----------
-    p : array_like, shape (m,)
-        NaN (no test was possible) stays NaN and is not counted.
-
-    References
-    ----------
-    .. [1] Holm (1979). Scandinavian Journal of Statistics 6, 65-70.
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, 0.03, 0.005]).round(4).tolist()
-    [0.03, 0.06, 0.06, 0.02]
-    """
-    p = np.asarray(p, float)
-    tested = np.flatnonzero(~np.isnan(p))
-    order = tested[np.argsort(p[tested], kind="stable")]
-    corrected = np.full(p.shape, np.nan)
-    steps = np.minimum(1.0, p[order] * np.arange(len(order), 0, -1))
-    corrected[order] = np.maximum.accumulate(steps) if len(order) else steps
-    return corrected

@@ -16,8 +16,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crm_analysis.intervals import Estimate
-from crm_analysis.marketing.clusters import clustered_median, clustered_share, with_limits
+from crm_analysis.intervals import UNKNOWN, Estimate, clustered_median, clustered_share, with_limits
 from crm_analysis.marketing.steps import STEPS, Steps, chain
 
 
@@ -55,7 +54,7 @@ def ordered_funnel(
     level : float in (0, 1)
         Level of the Wilson intervals. Units of one user are alike, so for user-items and
         user-categories they are computed for the effective number of units
-        (`clusters.clustered_share`).
+        (`intervals.clustered_share`).
 
     Returns
     -------
@@ -80,13 +79,13 @@ def ordered_funnel(
     """
     names, rows, log = chain(events, steps, unit, entry, window)
     there = [row < len(log.unit) for row in rows]
-    users, none = log.user_of, Estimate(*(float("nan"),) * 3)
+    users = log.user_of
     first = {"step": names[0], "unit": unit, "units": int(there[0].sum()), "entered": int(there[0].sum())}
-    table = [first | with_limits("of_previous", none) | with_limits("of_first", none)]
+    table = [first | with_limits("of_previous", UNKNOWN) | with_limits("of_first", UNKNOWN)]
     for k in range(1, len(names)):
         went_on = there[k] & there[k - 1] & (rows[k] > rows[k - 1])
         of_previous = _share(went_on, there[k - 1], users, level)
-        of_first = _share(there[k], there[0], users, level) if entry == "first" else none
+        of_first = _share(there[k], there[0], users, level) if entry == "first" else UNKNOWN
         entered = there[k] & ~went_on
         counts = {"step": names[k], "unit": unit, "units": int(there[k].sum()), "entered": int(entered.sum())}
         table.append(counts | with_limits("of_previous", of_previous) | with_limits("of_first", of_first))

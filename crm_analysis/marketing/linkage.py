@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crm_analysis.marketing.checks import check_columns
-from crm_analysis.marketing.clusters import clustered_share, with_limits
+from crm_analysis.intervals import clustered_share, with_limits
 from crm_analysis.marketing.log import action_ranks, codes
 from crm_analysis.marketing.steps import STEPS, parse_steps, sorted_log
 from crm_analysis.tables import ACTIONS
+from crm_analysis.tables.needs import check_columns
 
 
 def linkage_coverage(events: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:

@@ -12,10 +12,9 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import proportion
-from crm_analysis.marketing.checks import check_columns
-from crm_analysis.marketing.clusters import bootstrap_ratios, clustered_median, clustered_share, with_limits
+from crm_analysis.intervals import bootstrap_ratios, clustered_median, clustered_share, proportion, with_limits
 from crm_analysis.marketing.log import action_ranks, codes, leads, microseconds
+from crm_analysis.tables.needs import check_columns
 
 DEPTHS = {"one_event": 1, "events_2_to_5": 5, "events_6_to_10": 10, "events_over_10": np.inf}  # up to so many events
 
@@ -82,7 +81,7 @@ def session_summary(
     """Count the sessions and measure them, with intervals from drawing whole users again.
 
     A user's sessions resemble each other, so the user is the independent unit. The
-    median's interval uses the same unit (`clusters.clustered_median`).
+    median's interval uses the same unit (`intervals.clustered_median`).
 
     Parameters
     ----------

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError, nearest
-from crm_analysis.marketing.checks import check_columns
 from crm_analysis.marketing.log import action_ranks, codes, leads, microseconds
 from crm_analysis.tables import ACTIONS
+from crm_analysis.tables.needs import check_columns
 
 STEPS = (("view",), ("favourite", "cart"), ("buy",))
 UNITS = {

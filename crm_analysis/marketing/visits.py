@@ -12,10 +12,9 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import wilson
-from crm_analysis.marketing.checks import check_columns, groups
-from crm_analysis.marketing.clusters import with_limits
-from crm_analysis.marketing.experiments import holm, two_proportions
+from crm_analysis.intervals import holm, share_columns, with_limits
+from crm_analysis.marketing.experiments import two_proportions
+from crm_analysis.tables.needs import check_columns, groups
 
 DEPTHS = {"left_at_once": 1, "pages_2_to_5": 5, "pages_6_to_10": 10, "pages_over_10": np.inf}  # up to so many pages
 OUTCOMES = ("bought", "clicked", "bounced", "effective")
@@ -56,13 +55,13 @@ def source_table(visits: pd.DataFrame, *, by: str = "source", level: float = 0.9
     group, depth = groups(visits, by), _depth(visits)
     counts = pd.crosstab(group, depth, dropna=False).reindex(columns=list(DEPTHS), fill_value=0)
     table = pd.DataFrame({"visits": counts.sum(axis=1)}).join(counts).rename_axis(index=by)
-    _add_share(table, "bounce_rate", table["left_at_once"], table["visits"], level)
+    table = table.assign(**share_columns("bounce_rate", table["left_at_once"], table["visits"], level=level))
     for flag in ("clicked", "bought"):
         if flag in visits:
             known = visits[flag].notna().groupby(group.to_numpy()).sum()
             hits = visits[flag].fillna(False).astype(bool).groupby(group.to_numpy()).sum()
-            table = table.assign(**{f"{flag}_known": known, flag: hits})
-            _add_share(table, f"{flag}_share", hits, known, level)
+            shares = share_columns(f"{flag}_share", hits, known, level=level)
+            table = table.assign(**{f"{flag}_known": known, flag: hits}, **shares)
     return table.sort_values("visits", ascending=False, kind="stable").reset_index()
 
 
@@ -118,7 +117,7 @@ def compare_visits(
         raise InputError(f"column {by!r} has {len(table)} group with a known outcome",
                          expected="two groups or more", mend="compare by another column",
                          zh="结果已知的访问不足两组，无法比较")  # fmt: skip
-    _add_share(table, "hit_share", table["hits"], table["visits"], level)
+    table = table.assign(**share_columns("hit_share", table["hits"], table["visits"], level=level))
     compared = _against_rest(table, level) if against == "rest" else _against_best(table, level)
     table = table.join(compared)
     return table.sort_values(["hit_share", "visits"], ascending=False, kind="stable").reset_index()
@@ -148,11 +147,6 @@ def _against_best(table: pd.DataFrame, level: float) -> pd.DataFrame:
 def _row(x1: int, n1: int, x2: int, n2: int, level: float) -> dict[str, float]:
     found = two_proportions(x1, n1, x2, n2, level=level)
     return with_limits("share_difference", found.difference) | {"p": found.p}
-
-
-def _add_share(table: pd.DataFrame, name: str, hits: pd.Series, known: pd.Series, level: float) -> None:
-    table[name] = hits / known.where(known > 0)
-    table[f"{name}_low"], table[f"{name}_high"] = wilson(hits, known, level=level)
 
 
 def _depth(visits: pd.DataFrame) -> pd.Series:

@@ -5,17 +5,13 @@
 [0, 1, 6]
 """
 
-from crm_analysis.satisfaction.feedback import (
-    LEVEL_BOUNDS,
-    credit_level,
-    dsr_table,
-    kind_table,
-    level_table,
-    seller_ranking,
-    seller_table,
-)
+from crm_analysis.satisfaction.credit import LEVEL_BOUNDS, credit_level
+from crm_analysis.satisfaction.dsr import dsr_table
+from crm_analysis.satisfaction.feedback import level_table, seller_table
 from crm_analysis.satisfaction.gaps import gap_table, model_pairs, standing_table
-from crm_analysis.satisfaction.tickets import km_median, reason_table, service_table
+from crm_analysis.satisfaction.ranking import kind_table, seller_ranking
+from crm_analysis.satisfaction.tickets import reason_table, service_table
+from crm_analysis.survival import km_median
 
 __all__ = [
     "LEVEL_BOUNDS", "credit_level", "dsr_table", "gap_table", "kind_table", "km_median", "level_table", "model_pairs",

@@ -6,16 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtr
 
 from crm_analysis.errors import InputError, nearest
-from crm_analysis.intervals import Estimate, wilson
+from crm_analysis.intervals import holm, mean_t, share_columns, with_limits
 
 SIDES = ("expectation", "perception")
 STANDINGS = ("below_expectation", "as_expected", "above_expectation")
 Items = str | tuple[str, ...]
-NAN = float("nan")
 
 
 def gap_table(survey: pd.DataFrame, pairs: Mapping[str, tuple[Items, Items]], *, level: float = 0.95) -> pd.DataFrame:
@@ -61,14 +59,15 @@ def gap_table(survey: pd.DataFrame, pairs: Mapping[str, tuple[Items, Items]], *,
     """
     rows = {}
     for name, (expected, perceived) in _answers(survey, pairs).items():
-        gap = mean_t(perceived - expected, level=level)
-        rows[name] = {
-            "respondents": len(expected), "unpaired": len(survey) - len(expected), "expectation": expected.mean(),
-            "perception": perceived.mean(), "gap": gap.value, "gap_low": gap.low, "gap_high": gap.high,
-            "p": _p_of_mean(perceived - expected),
-        }  # fmt: skip
+        gap = perceived - expected
+        rows[name] = (
+            {"respondents": len(gap), "unpaired": len(survey) - len(gap)}
+            | {"expectation": expected.mean(), "perception": perceived.mean()}
+            | with_limits("gap", mean_t(gap, level=level))
+            | {"p": _p_of_mean(gap)}
+        )
     table = pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name="dimension"))
-    return table.assign(p_holm=_holm(table["p"].to_numpy()))
+    return table.assign(p_holm=holm(table["p"]))
 
 
 def standing_table(
@@ -105,9 +104,7 @@ def standing_table(
         rows += [(name, standing, hits, len(sign)) for standing, hits in zip(STANDINGS, count)]
     table = pd.DataFrame(rows, columns=["dimension", "standing", "respondents", "base"])
     table["standing"] = pd.Categorical(table["standing"], categories=list(STANDINGS), ordered=True)
-    table["share"] = table["respondents"] / table["base"]
-    table["share_low"], table["share_high"] = wilson(table["respondents"], table["base"], level=level)
-    return table
+    return table.assign(**share_columns("share", table["respondents"], table["base"], level=level))
 
 
 def model_pairs(model: Mapping) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -145,43 +142,12 @@ def model_pairs(model: Mapping) -> dict[str, tuple[tuple[str, ...], tuple[str, .
     return pairs
 
 
-def mean_t(values: ArrayLike, *, level: float = 0.95) -> Estimate:
-    r"""Mean with Student's interval, :math:`\bar x \pm t_{n-1} s / \sqrt n`.
-
-    Returns
-    -------
-    Estimate
-        Without limits where all values are equal or there is only one: then nothing shows how far the
-        mean may be off.
-
-    Examples
-    --------
-    >>> f"{mean_t([3, 4, 5]):.2f}", f"{mean_t([4, 4]):.2f}"
-    ('4.00 [1.52, 6.48]', '4.00')
-    """
-    x = np.asarray(values, float)
-    if len(x) == 0:
-        return Estimate(NAN, NAN, NAN)
-    if np.ptp(x) == 0:
-        return Estimate(float(x[0]), NAN, NAN)
-    half = stdtrit(len(x) - 1, 0.5 + level / 2) * x.std(ddof=1) / np.sqrt(len(x))
-    return Estimate(float(x.mean()), float(x.mean() - half), float(x.mean() + half))
-
-
 def _p_of_mean(values: pd.Series) -> float:
     """Two-sided p of Student's test that the mean is 0; NaN where all values are equal."""
     if np.ptp(values) == 0:
-        return NAN
+        return float("nan")
     t = values.mean() / (values.std(ddof=1) / np.sqrt(len(values)))
     return float(2 * stdtr(len(values) - 1, -abs(t)))
-
-
-def _holm(p: np.ndarray) -> np.ndarray:
-    tested = np.flatnonzero(~np.isnan(p))
-    order = tested[np.argsort(p[tested], kind="stable")]
-    corrected = np.full(len(p), NAN)
-    corrected[order] = np.maximum.accumulate(np.minimum(1.0, p[order] * np.arange(len(order), 0, -1)))
-    return corrected
 
 
 def _answers(survey: pd.DataFrame, pairs: Mapping[str, tuple[Items, Items]]) -> dict[str, tuple[pd.Series, pd.Series]]:

@@ -62,7 +62,7 @@ def plot_good_share(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = 
     Parameters
     ----------
     table : pandas.DataFrame
-        From `feedback.kind_table`; kinds without feedback are left out.
+        From `ranking.kind_table`; kinds without feedback are left out.
     ax : matplotlib.axes.Axes, optional
     lang : {"zh", "en"}
 

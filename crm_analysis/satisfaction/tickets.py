@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
-from scipy.special import ndtri
 
-from crm_analysis.errors import InputError, nearest
-from crm_analysis.intervals import Estimate, proportion, wilson
-from crm_analysis.satisfaction.gaps import mean_t
-from crm_analysis.tables.schema import TABLES
-from crm_analysis.words import word
+from crm_analysis.errors import InputError
+from crm_analysis.intervals import mean_t, proportion, share_columns, with_limits
+from crm_analysis.survival import km_median
+from crm_analysis.tables.days import end_of
+from crm_analysis.tables.needs import check_group, check_table, stated
 
 HOUR = pd.Timedelta(1, "h")
 PROMPT_HOURS = 24
@@ -49,8 +47,7 @@ def reason_table(tickets: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     check_table(tickets, "tickets", "reason")
     count = tickets["reason"].astype("str").value_counts().sort_index().sort_values(ascending=False, kind="stable")
     table = pd.DataFrame({"tickets": count.to_numpy()}, index=pd.Index(count.index.astype(object), name="reason"))
-    table["share"] = table["tickets"] / len(tickets)
-    table["share_low"], table["share_high"] = wilson(table["tickets"], len(tickets), level=level)
+    table = table.assign(**share_columns("share", table["tickets"], len(tickets), level=level))
     table["cumulative_share"] = table["tickets"].cumsum() / len(tickets)
     return table
 
@@ -106,7 +103,7 @@ def service_table(
         raise InputError(f"no ticket was opened by {as_of}", where="table tickets", mend="take a later day",
                          zh=f"截至 {as_of} 没有投诉工单")  # fmt: skip
     facts = _facts(rows, end, known={name for name in tickets if tickets[name].notna().any()})
-    group = pd.Series("total", index=rows.index) if by is None else rows[by].astype(object).fillna("not_stated")
+    group = pd.Series("total", index=rows.index) if by is None else stated(rows[by])
     parts = sorted(facts.groupby(group, sort=False), key=lambda item: (-len(item[1]), str(item[0])))
     index = pd.Index([name for name, _ in parts], name=by or "group")
     return pd.DataFrame([_measures(part, level) for _, part in parts], index=index)
@@ -149,11 +146,8 @@ def _measures(facts: pd.DataFrame, level: float) -> dict[str, float]:
 
 def _check_service(tickets: pd.DataFrame, by: str | None) -> None:
     check_table(tickets, "tickets", "ticket_id", "opened_at")
-    if by is not None and by not in tickets:
-        names = [str(name) for name in tickets]
-        raise InputError(f"there is no column {by!r} to group by", where="table tickets",
-                         expected=f"one of {', '.join(names)}", mend=nearest(by, names),
-                         zh=f"投诉工单没有“{by}”这一列")  # fmt: skip
+    if by is not None:
+        check_group(tickets, "tickets", by)
     problems = []
     for name in ("first_reply_at", "resolved_at"):
         early = tickets[name] < tickets["opened_at"] if name in tickets and tickets[name].notna().any() else []
@@ -164,101 +158,3 @@ def _check_service(tickets: pd.DataFrame, by: str | None) -> None:
         raise InputError("; ".join(problems), where="table tickets", expected="opened_at <= reply and solution",
                          mend="correct these times or leave them blank",
                          zh="部分工单的回复或解决时间早于提交时间")  # fmt: skip
-
-
-def km_median(waited: ArrayLike, ended: ArrayLike, *, level: float = 0.95) -> Estimate:
-    r"""Median waiting time by Kaplan-Meier when some have not ended yet, with log-log limits.
-
-    .. math:: \hat S(t) = \prod_{t_j \le t}\left(1 - \frac{d_j}{n_j}\right), \qquad
-              \hat S(t)^{\exp\left(\pm z \sqrt{\sum d_j / n_j(n_j - d_j)}\,/\,\ln \hat S(t)\right)}
-
-    The median is the first time at which the curve is at or below one half; its
-    limits are the first times at which the lower and the upper limit of the curve are.
-
-    Parameters
-    ----------
-    waited : array_like of float, shape (n,)
-        Time until the end, or until the last moment known.
-    ended : array_like of bool, shape (n,)
-        False where the end was not seen.
-    level : float in (0, 1)
-
-    Returns
-    -------
-    Estimate
-        NaN for what the curve does not reach. NaN times do not count.
-
-    References
-    ----------
-    .. [1] Kaplan & Meier (1958). JASA 53, 457-481. Brookmeyer & Crowley (1982). Biometrics 38, 29-41.
-    .. [2] Klein & Moeschberger (2003). Survival Analysis, equations 4.2.1 and 4.3.2 (log-log), section 4.5.
-
-    Examples
-    --------
-    >>> f"{km_median([1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 0, 0]):.0f}"
-    '3'
-    """
-    t, end = np.asarray(waited, float), np.asarray(ended, bool)
-    t, end = t[~np.isnan(t)], end[~np.isnan(t)]
-    times, place = np.unique(t, return_inverse=True)
-    died, left = np.bincount(place, end, minlength=len(times)), np.bincount(place, minlength=len(times))
-    at_risk = len(t) - np.cumsum(left) + left
-    with np.errstate(divide="ignore", invalid="ignore"):
-        alive = np.cumprod(1 - died / at_risk)
-        half = ndtri(0.5 + level / 2) * np.sqrt(np.cumsum(died / (at_risk * (at_risk - died)))) / -np.log(alive)
-        curves = alive - 1e-12, alive ** np.exp(half), alive ** np.exp(-half)  # 1e-12: rounding of a product
-    crossed = [times[curve <= 0.5] for curve in curves]
-    return Estimate(*(float(hit[0]) if len(hit) else float("nan") for hit in crossed))
-
-
-def with_limits(name: str, estimate: Estimate) -> dict[str, float]:
-    """Return an estimate as the columns `name`, `name_low`, `name_high` of a row.
-
-    Examples
-    --------
-    >>> with_limits("share", Estimate(0.5, 0.4, 0.6))
-    {'share': 0.5, 'share_low': 0.4, 'share_high': 0.6}
-    """
-    return dict(zip((name, f"{name}_low", f"{name}_high"), estimate))
-
-
-def end_of(as_of: str | pd.Timestamp, times: pd.Series) -> pd.Timestamp:
-    """Return the first moment after `as_of` in the zone of `times`; a day, or midnight, stands for the whole day.
-
-    Examples
-    --------
-    >>> times = pd.Series(pd.to_datetime(["2012-03-01"])).dt.tz_localize("Asia/Shanghai")
-    >>> str(end_of("2012-03-31", times)), str(end_of("2012-03-31 12:00", times))
-    ('2012-04-01 00:00:00+08:00', '2012-03-31 12:00:00.000001+08:00')
-    """
-    stamp = pd.Timestamp(as_of)
-    stamp = stamp.tz_convert(times.dt.tz) if stamp.tz else stamp.tz_localize(times.dt.tz)
-    return stamp + (pd.DateOffset(days=1) if stamp == stamp.normalize() else pd.Timedelta(1, "us"))
-
-
-def check_table(frame: pd.DataFrame, table: str, *columns: str) -> None:
-    """Raise one `InputError` unless `frame` has rows, the columns named without a blank, and times with a zone.
-
-    Examples
-    --------
-    >>> check_table(pd.DataFrame({"ticket_id": ["1", None]}), "tickets", "ticket_id", "reason")
-    Traceback (most recent call last):
-    crm_analysis.errors.InputError: reason is missing; ticket_id has blanks
-      where: table tickets
-      expected: ticket_id, reason
-      how to mend: load it with tables.load or tables.from_frames
-    """
-    missing = [name for name in columns if name not in frame]
-    blank = [name for name in columns if name in frame and frame[name].isna().any()]
-    timed = [column.name for column in TABLES[table].columns if column.kind == "time" and column.name in frame]
-    naive = [name for name in timed if getattr(frame[name].dtype, "tz", None) is None and frame[name].notna().any()]
-    problems = [(name, "is missing", "缺失") for name in missing]
-    problems += [(name, "has blanks", "有空值") for name in blank]
-    problems += [(name, "has no time zone", "没有时区") for name in naive]
-    title = word(f"table.{table}", "zh")
-    if problems:
-        raise InputError("; ".join(f"{name} {en}" for name, en, _ in problems), where=f"table {table}",
-                         expected=", ".join(columns), mend="load it with tables.load or tables.from_frames",
-                         zh=f"{title}：" + "；".join(f"{name} {zh}" for name, _, zh in problems))  # fmt: skip
-    if frame.empty:
-        raise InputError(f"table {table} has no rows", where=f"table {table}", zh=f"{title}没有数据")

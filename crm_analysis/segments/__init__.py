@@ -21,9 +21,9 @@ from crm_analysis.segments.purchases import Log, actions, counted_orders, purcha
 from crm_analysis.segments.rfm import Scores, rfm
 from crm_analysis.segments.stability import cluster_stability
 from crm_analysis.segments.stakes import at_stake
-from crm_analysis.segments.survival import kaplan_meier
 from crm_analysis.segments.tiers import FEW_DAYS, FIVE_LEVELS, tier_table, tiers
 from crm_analysis.segments.timing import gap_table, gaps, purchases_per_customer, repeat_rates, second_purchase
+from crm_analysis.survival import kaplan_meier
 
 __all__ = [
     "FEW_DAYS",

@@ -7,19 +7,10 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from crm_analysis.errors import InputError
+from crm_analysis.intervals import t_half
 from crm_analysis.segments import periods
-from crm_analysis.segments.frames import (
-    HALF_DAY,
-    Moment,
-    check_columns,
-    day_number,
-    has_money,
-    last_moment,
-    local_days,
-    too_short,
-    wall,
-    zone_of,
-)
+from crm_analysis.segments.frames import HALF_DAY, check_columns, has_money, too_short, zone_of
+from crm_analysis.tables.days import Moment, day_number, last_moment, local_days, wall
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -59,9 +50,7 @@ def by_hour(
     _needs_hours(log)
     found = pd.DataFrame({"whole_days": len(counts), "rows": counts.sum(axis=0)}, index=pd.RangeIndex(24, name="hour"))
     found["share"] = found["rows"] / max(1, found["rows"].sum())
-    mean, error = counts.mean(axis=0), np.full(24, np.nan)
-    if len(counts) > 1:
-        error = stdtrit(len(counts) - 1, 0.5 + level / 2) * counts.std(axis=0, ddof=1) / np.sqrt(len(counts))
+    mean, error = counts.mean(axis=0), t_half(counts.std(axis=0, ddof=1), len(counts), level=level)
     return found.assign(per_day=mean, per_day_low=np.maximum(mean - error, 0), per_day_high=mean + error)
 
 
@@ -185,7 +174,7 @@ def by_month(
     found["customers"] = whole.groupby(of_row)["customer_id"].nunique().reindex(number, fill_value=0)
     if has_money(log):
         found["money"] = whole.groupby(of_row)["amount"].sum().reindex(number, fill_value=0.0)
-    error = stdtrit(np.maximum(days - 1, 1), 0.5 + level / 2) * grouped.std(ddof=1) / np.sqrt(days)
+    error = t_half(grouped.std(ddof=1), days, level=level)
     found["per_day"], found["per_day_low"], found["per_day_high"] = mean, np.maximum(mean - error, 0), mean + error
     found["season_index"], found["partial"] = mean / daily.mean(), days.to_numpy() < length
     return found.set_index(pd.Index(periods.label(number, "month"), name="month"))

@@ -12,18 +12,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import wilson
+from crm_analysis.intervals import share_columns
 from crm_analysis.segments import periods
 from crm_analysis.segments.concentration import checked_values
-from crm_analysis.segments.frames import (
-    Coded,
-    Moment,
-    code,
-    day_number,
-    last_moment,
-    wall,
-    zone_of,
-)
+from crm_analysis.segments.frames import Coded, code, zone_of
+from crm_analysis.tables.days import Moment, day_number, last_moment, wall
 
 
 def by_period(
@@ -165,9 +158,7 @@ def cohort_history(
         raise InputError(f"nobody bought first from {first[0]} to {first[1]}", mend="move the window")
     found = by_period(of_cohort, start=first[0], end=end, period=period)
     found.insert(0, "cohort_size", of_cohort["customer_id"].nunique())
-    found["share"] = found["customers"] / found["cohort_size"]
-    found["share_low"], found["share_high"] = wilson(found["customers"], found["cohort_size"])
-    return found
+    return found.assign(**share_columns("share", found["customers"], found["cohort_size"]))
 
 
 def deciles(values: ArrayLike, *, parts: int = 10) -> pd.DataFrame:

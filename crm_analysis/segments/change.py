@@ -12,7 +12,8 @@ import pandas as pd
 from crm_analysis.errors import InputError
 from crm_analysis.segments import periods
 from crm_analysis.segments.audit import ratio
-from crm_analysis.segments.frames import Coded, Moment, code, day_number, day_stamp, last_moment, too_short, wall
+from crm_analysis.segments.frames import Coded, code, too_short
+from crm_analysis.tables.days import Moment, day_number, day_stamp, last_moment, wall
 
 FACTORS = ("customers", "orders_per_customer", "average_order_value")
 WINDOWS = (12, 6, 3, 1)  # months

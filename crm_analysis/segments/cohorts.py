@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crm_analysis.intervals import wilson
+from crm_analysis.intervals import share_columns
 from crm_analysis.segments import periods
-from crm_analysis.segments.frames import Coded, Moment, code, last_moment, needs_days, wall, zone_of
+from crm_analysis.segments.frames import Coded, code, needs_days, zone_of
+from crm_analysis.tables.days import Moment, last_moment, wall
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,7 @@ def _mean(counts: np.ndarray, revenue: np.ndarray | None, complete: np.ndarray, 
     """Pool the complete cells of each age; a cohort whose own first period is cut still counts in later ages."""
     base = (counts[:, :1] * complete).sum(axis=0)
     mean = pd.DataFrame({"retained": (counts * complete).sum(axis=0), "base": base})
-    mean["share"] = mean["retained"] / mean["base"]
-    mean["share_low"], mean["share_high"] = wilson(mean["retained"], mean["base"])
+    mean = mean.assign(**share_columns("share", mean["retained"], mean["base"]))
     if revenue is not None:
         whole = complete & ~cut_start[:, None]
         at_first = (revenue[:, :1] * whole).sum(axis=0)
@@ -171,8 +171,7 @@ def cohort_table(found: Cohorts) -> pd.DataFrame:
     table = pd.DataFrame({"cohort": found.customers.index[cohort], "cohort_age": age})
     table["cohort_size"] = found.sizes.to_numpy()[cohort]
     table["customers"] = found.customers.to_numpy()[cohort, age].astype("int64")
-    table["share"] = found.share.to_numpy()[cohort, age]
-    table["share_low"], table["share_high"] = wilson(table["customers"], table["cohort_size"])
+    table = table.assign(**share_columns("share", table["customers"], table["cohort_size"]))
     for name in ("revenue", "revenue_per_customer"):
         if getattr(found, name) is not None:
             table[name] = getattr(found, name).to_numpy()[cohort, age]

@@ -1,4 +1,4 @@
-"""What all measures of this room share: checked columns, customers as numbers, calendar days, enough days."""
+"""What all measures of this room share: checked columns, customers as numbers, enough days."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
+from crm_analysis.tables.days import Moment, day_number, day_stamp, last_moment, local_days
 
-Moment = str | pd.Timestamp
-MICROSECOND, SECOND, HALF_DAY = pd.Timedelta(1, "us"), pd.Timedelta(1, "s"), pd.Timedelta(12, "h")
+HALF_DAY = pd.Timedelta(12, "h")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,10 @@ def code(frame: pd.DataFrame, *, measure: str, until: Moment | None = None) -> C
 
 
 def check_columns(frame: pd.DataFrame, *, measure: str, columns: tuple[str, ...] = ("customer_id", "at")) -> None:
-    """Raise one `InputError` with all that is wrong with the columns of a log."""
+    """Raise one `InputError` with all that is wrong with the columns of a log.
+
+    A log is no table of the schema: its times may lack a zone, so `tables.needs` does not serve here.
+    """
     problems = [f"column {name!r} is missing" for name in columns if name not in frame]
     problems += [f"column {name!r} has blanks" for name in columns if name in frame and frame[name].isna().any()]
     if "at" in frame and not pd.api.types.is_datetime64_any_dtype(frame["at"].dtype):
@@ -124,65 +127,6 @@ def check_columns(frame: pd.DataFrame, *, measure: str, columns: tuple[str, ...]
 def zone_of(frame: pd.DataFrame) -> object:
     """Return the time zone of the column `at`; None where it has none."""
     return frame["at"].dt.tz
-
-
-def local_days(at: pd.Series) -> np.ndarray:
-    """Return the local calendar day of each moment as a number, 0 on 1970-01-01.
-
-    Examples
-    --------
-    >>> local_days(pd.Series(pd.to_datetime(["1970-01-01 23:00+00:00"])).dt.tz_convert("Asia/Shanghai")).tolist()
-    [1]
-    """
-    return at.dt.tz_localize(None).to_numpy().astype("datetime64[D]").astype("int64")
-
-
-def wall(moment: Moment, zone: object = None) -> pd.Timestamp:
-    """Return what calendar and clock of `zone` show at a moment; one that names no zone is local already.
-
-    Examples
-    --------
-    >>> str(wall(pd.Timestamp("2017-11-24 16:00", tz="UTC"), "Asia/Shanghai"))
-    '2017-11-25 00:00:00'
-    >>> wall("soon")
-    Traceback (most recent call last):
-    crm_analysis.errors.InputError: the moment 'soon' cannot be read
-      expected: a day or moment, such as 2017-12-03 or 2017-12-03 21:00
-    """
-    try:
-        stamp = pd.Timestamp(moment)
-    except (ValueError, TypeError) as error:
-        raise InputError(f"the moment {moment!r} cannot be read",
-                         expected="a day or moment, such as 2017-12-03 or 2017-12-03 21:00") from error  # fmt: skip
-    return (stamp.tz_convert(zone) if stamp.tz is not None and zone is not None else stamp).tz_localize(None)
-
-
-def day_number(moment: Moment, zone: object = None) -> int:
-    """Return the local calendar day of one moment as a number.
-
-    Examples
-    --------
-    >>> day_number("1970-01-03")
-    2
-    """
-    return int((wall(moment, zone).normalize() - pd.Timestamp(0)).days)
-
-
-def day_stamp(day: int) -> pd.Timestamp:
-    """Return the day of a number: the inverse of `day_number`."""
-    return pd.Timestamp(int(day), unit="D").as_unit("us")
-
-
-def last_moment(moment: Moment, zone: object = None) -> pd.Timestamp:
-    """Return the last moment, on the wall, that the end of a window means: a day, or midnight, is the whole day.
-
-    Examples
-    --------
-    >>> str(last_moment("2010-12-09")), str(last_moment("2010-12-09 20:01"))
-    ('2010-12-09 23:59:59.999999', '2010-12-09 20:01:00')
-    """
-    stamp = wall(moment, zone)
-    return stamp + pd.Timedelta(1, "D") - MICROSECOND if stamp == stamp.normalize() else stamp
 
 
 def between(frame: pd.DataFrame, start: Moment, end: Moment) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import wilson
+from crm_analysis.intervals import share_columns
 from crm_analysis.segments.rfm import LEVELS, Scores
 
 EIGHT = {
@@ -187,8 +187,7 @@ def group_table(scores: Scores, cells: pd.Series) -> pd.DataFrame:
     group = assign_groups(scores, cells)
     grouped = scores.table.groupby(group, observed=False)
     found = pd.DataFrame({"customers": grouped.size()})
-    found["share"] = found["customers"] / len(group)
-    found["share_low"], found["share_high"] = wilson(found["customers"], len(group))
+    found = found.assign(**share_columns("share", found["customers"], len(group)))
     found["recency"], found["frequency"] = grouped["recency"].median(), grouped["frequency"].median()
     if scores.mode == "RFM":
         found["monetary"] = grouped["monetary"].mean()

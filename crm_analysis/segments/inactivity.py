@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import wilson
-from crm_analysis.segments.frames import Coded, Moment, code, day_number, needs_days, zone_of
+from crm_analysis.intervals import share_columns
+from crm_analysis.segments.frames import Coded, code, needs_days, zone_of
+from crm_analysis.tables.days import Moment, day_number
 
 LIMITS = (7, 14, 30, 60, 90, 180, 365)
 
@@ -82,9 +83,7 @@ def share_inactive(found: pd.DataFrame, *, over: Sequence[int] = LIMITS) -> pd.D
     base = len(seen) - np.searchsorted(seen, limits, "right")
     inactive = len(silent) - np.searchsorted(silent, limits, "right")
     table = pd.DataFrame({"days": limits, "customers": base, "inactive": inactive})
-    table["share"] = np.divide(inactive, base, out=np.full(len(limits), np.nan), where=base > 0)
-    table["share_low"], table["share_high"] = wilson(inactive, base)
-    return table
+    return table.assign(**share_columns("share", inactive, base))
 
 
 def lapsed_customers(purchases: pd.DataFrame, *, as_of: Moment, after_days: int) -> pd.DataFrame:

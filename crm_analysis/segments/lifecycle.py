@@ -6,18 +6,9 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import wilson
-from crm_analysis.segments.frames import (
-    Moment,
-    check_columns,
-    day_number,
-    day_stamp,
-    last_moment,
-    local_days,
-    needs_days,
-    wall,
-    zone_of,
-)
+from crm_analysis.intervals import share_columns
+from crm_analysis.segments.frames import check_columns, needs_days, zone_of
+from crm_analysis.tables.days import Moment, day_number, day_stamp, last_moment, local_days, wall
 
 STATES = ("potential", "intending", "buying", "lapsed")
 UNSEEN = "unseen"
@@ -115,8 +106,7 @@ def state_table(found: pd.DataFrame) -> pd.DataFrame:
     """
     grouped = found.groupby("state", observed=False)
     table = pd.DataFrame({"users": grouped.size()})
-    table["share"] = table["users"] / len(found)
-    table["share_low"], table["share_high"] = wilson(table["users"], len(found))
+    table = table.assign(**share_columns("share", table["users"], len(found)))
     table["intends_again"] = grouped["intends_again"].sum().astype("int64")
     return table
 
@@ -158,8 +148,7 @@ def transitions(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     moves = pd.DataFrame({"state_before": np.repeat(rows, len(STATES)), "state_after": list(STATES) * len(rows)})
     moves["users"] = counts.to_numpy().ravel()
     moves["base"] = np.repeat(counts.sum(axis=1).to_numpy(), len(STATES))
-    moves["share"] = moves["users"] / moves["base"]
-    moves["share_low"], moves["share_high"] = wilson(moves["users"], moves["base"])
+    moves = moves.assign(**share_columns("share", moves["users"], moves["base"]))
     for side, levels in (("state_before", rows), ("state_after", STATES)):
         moves[side] = pd.Categorical(moves[side], categories=list(levels), ordered=True)
     return moves

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError, nearest
-from crm_analysis.segments.frames import SECOND, day_number
+from crm_analysis.tables.days import day_number, month_of
 
 DAYS = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}  # the least number of days in one
 MONDAY = 4  # 1970-01-05
+SECOND = pd.Timedelta(1, "s")
 
 
 def check_period(period: str) -> str:
@@ -38,8 +39,7 @@ def number(day: np.ndarray, period: str) -> np.ndarray:
         return day
     if period == "week":
         return (day - MONDAY) // 7
-    months = day.astype("datetime64[D]").astype("datetime64[M]").astype("int64")
-    return months // {"month": 1, "quarter": 3, "year": 12}[check_period(period)]
+    return month_of(day) // {"month": 1, "quarter": 3, "year": 12}[check_period(period)]
 
 
 def first_day(period_number: np.ndarray | int, period: str) -> np.ndarray:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.segments.frames import MICROSECOND, last_moment, wall
 from crm_analysis.tables import NOTED, About, DataSet, Line, TableLedger
+from crm_analysis.tables.days import MICROSECOND, last_moment, wall
 
 CANCELLED = frozenset(
     (
@@ -194,7 +194,7 @@ def stated_window(about: About, table: str = "") -> tuple[pd.Timestamp | None, p
 
 
 def counted_orders(orders: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the table ``orders`` that stand for purchases: not cancelled, not refunded, no negative amount.
+    """Return the rows of the table ``orders`` that stand for purchases: not cancelled or refunded, no negative amount.
 
     For measures that need the seller or the item beside the purchase; `purchases` counts what is left out.
 

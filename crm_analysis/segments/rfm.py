@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.segments.frames import Moment, code, day_number, day_stamp, has_money, needs_days, zone_of
+from crm_analysis.segments.frames import code, has_money, needs_days, zone_of
+from crm_analysis.tables.days import Moment, day_number, day_stamp
 
 MEASURES = {"r": "recency", "f": "frequency", "m": "monetary"}
 QUANTILES = (0.2, 0.4, 0.6, 0.8)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from crm_analysis.segments.concentration import customer_values
-from crm_analysis.segments.frames import Moment, between, wall, zone_of
+from crm_analysis.segments.frames import between, zone_of
+from crm_analysis.tables.days import Moment, wall
 
 
 def at_stake(purchases: pd.DataFrame, *, customers: Iterable, as_of: Moment, days: int = 365) -> float:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import wilson
-from crm_analysis.segments.frames import Moment, code, day_number, has_money, needs_days, wall, zone_of
+from crm_analysis.intervals import share_columns
+from crm_analysis.segments.frames import code, has_money, needs_days, zone_of
 from crm_analysis.segments.groups import money_shares
+from crm_analysis.tables.days import Moment, day_number, wall
 
 FIVE_LEVELS = {"novice": 1, "junior": 2, "intermediate": 4, "senior": 12, "veteran": 52}
 FEW_DAYS = {"tier_0": 0, "tier_1": 1, "tier_2_3": 2, "tier_4": 4}
@@ -108,8 +109,7 @@ def tier_table(graded: pd.DataFrame) -> pd.DataFrame:
     """
     grouped = graded.groupby("tier", observed=False)
     found = pd.DataFrame({"customers": grouped.size()})
-    found["share"] = found["customers"] / len(graded)
-    found["share_low"], found["share_high"] = wilson(found["customers"], len(graded))
+    found = found.assign(**share_columns("share", found["customers"], len(graded)))
     found["purchase_days"] = grouped["purchase_days"].mean()
     if has_money(graded.rename(columns={"money": "amount"})):
         found["money"] = grouped["money"].sum()

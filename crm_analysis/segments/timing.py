@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import wilson
-from crm_analysis.segments.frames import Moment, code, day_number, last_moment, needs_days, zone_of
-from crm_analysis.segments.survival import kaplan_meier
+from crm_analysis.intervals import share_columns
+from crm_analysis.segments.frames import code, needs_days, zone_of
+from crm_analysis.survival import kaplan_meier
+from crm_analysis.tables.days import Moment, day_number, last_moment
 
 MONTHS = {1: 30, 3: 91, 6: 182, 12: 365}  # months -> days
 
@@ -180,6 +181,4 @@ def purchases_per_customer(purchases: pd.DataFrame, *, by: str = "orders", most:
     count = np.bincount(coded.code if by == "orders" else coded.by_day()["code"])
     customers = np.bincount(np.minimum(count, most), minlength=most + 1)[1:]
     found = pd.DataFrame({"purchases": [*map(str, range(1, most)), f"{most}+"], "customers": customers})
-    found["share"] = found["customers"] / len(count)
-    found["share_low"], found["share_high"] = wilson(found["customers"], len(count))
-    return found
+    return found.assign(**share_columns("share", found["customers"], len(count)))

@@ -102,7 +102,7 @@ def find_layout(path: Path, *, columns: str = "") -> Layout:
 
 def _json_layout(lines: list[str], path: Path) -> Layout:
     first = [record for line in lines if isinstance(record := read_object(line), dict)]
-    if not first:
+    if not first or lines[0].startswith("["):
         raise InputError(
             "the JSON file is not one review per line",
             where=path,

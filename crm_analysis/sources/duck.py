@@ -15,7 +15,7 @@ import duckdb
 from crm_analysis.errors import InputError
 from crm_analysis.sources.plain_text import FORBIDDEN, PlainText
 
-MEMORY = "1GB"
+MEMORY = "500MB"
 MAX_THREADS = 4
 SEPARATOR = FORBIDDEN  # parts nothing, so that each line is one column
 
@@ -30,21 +30,27 @@ def database(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     con = duckdb.connect(config={"memory_limit": MEMORY, "threads": min(MAX_THREADS, os.cpu_count() or 1)})
     con.execute(f"SET temp_directory = {literal(scratch)}")
     con.execute("SET enable_progress_bar_print = false")
+    con.execute("SET TimeZone = 'UTC'")
     try:
         yield con
     except (RuntimeError, duckdb.InterruptException) as error:
         if "interrupted" in str(error).lower():  # DuckDB's word for Ctrl-C
             raise KeyboardInterrupt from error
         raise
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        raise InputError("the log could not be worked through", where=scratch.parent,
-                         expected=f"{MEMORY} of memory, and room on the disk for the table and for passing files",
-                         mend=f"free some room, or import fewer users ({error})") from error  # fmt: skip
-    except duckdb.InvalidInputException as error:
-        raise InputError("a line of the file is too long for a table of text", expected="lines of less than 2 MB",
-                         mend="the file is damaged: download it again") from error  # fmt: skip
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.InvalidInputException) as error:
+        raise _refusal(error, scratch.parent) from error  # an OSError is what becomes of the others in a stream
     finally:
         con.close()
+
+
+def _refusal(error: Exception, folder: Path) -> InputError:
+    what = str(error).splitlines()[0]
+    if "CSV Error" in what:
+        return InputError("a line of the file is too long for a table of text", where=what,
+                          expected="lines of less than 2 MB", mend="it is damaged: download it again")  # fmt: skip
+    return InputError("the log could not be worked through", where=folder,
+                      expected=f"{MEMORY} of memory, and room on the disk for the table and for passing files",
+                      mend=f"free some room, or import fewer users ({what})")  # fmt: skip
 
 
 def literal(value: object) -> str:
@@ -74,6 +80,12 @@ def lines(text: PlainText, *, skip: int = 0) -> str:
 def parquet(path: Path) -> str:
     """Return SQL that reads one Parquet file."""
     return f"read_parquet({literal(glob.escape(str(path.resolve())))})"
+
+
+def numbered(path: Path) -> str:
+    """Return SQL that reads one Parquet file with the place of each row, from 0, as the column ``place``."""
+    name = literal(glob.escape(str(path.resolve())))
+    return f"(SELECT * RENAME (file_row_number AS place) FROM read_parquet({name}, file_row_number = true))"
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""From a log of user actions to the table `events`: draw users, judge and write, find what is repeated, keep the ledger."""
+"""From a log of user actions to the table `events`: draw users, judge and write, find repeats, keep the ledger."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 
 from crm_analysis.errors import InputError
-from crm_analysis.sources.duck import database, lines, literal, parquet, progress
+from crm_analysis.sources.duck import database, lines, literal, numbered, parquet, progress
 from crm_analysis.sources.log_format import Layout, LogFormat
 from crm_analysis.sources.log_options import Options
-from crm_analysis.sources.log_rules import DAMAGE, KEPT, id_columns, judge, misfit, printable, recognise
+from crm_analysis.sources.log_rules import DAMAGE, IDS, KEPT, judge, misfit, printable, recognise
 from crm_analysis.sources.log_stream import BATCH, NOTED, Seen, Stream, write
 from crm_analysis.sources.plain_text import plain_text
 from crm_analysis.tables import NOTED as KEPT_AND_NOTED
@@ -58,7 +58,8 @@ def import_log(path: Path, folder: Path, form: LogFormat, options: Options) -> I
             repeats = _find_repeats(con, table)
             if repeats and options.duplicates == "drop":
                 _drop_repeats(con, table, scratch)
-                repeats = _take_from_kept(con, stream, repeats)
+                _take_from_kept(con, stream, repeats)
+                repeats = None
             notes = {"file": path.name, **options.notes(), **_found(con, table, options)}
     return Imported(_ledger(path, layout, stream, repeats), _whole_window(stream, options), notes)
 
@@ -78,11 +79,112 @@ def _create_view(con: duckdb.DuckDBPyConnection, layout: Layout, text: str, opti
 
 
 def _judge_and_write(con: duckdb.DuckDBPyConnection, layout: Layout, table: Path) -> Stream:
-    texts = ", ".join(f"nullif({name}, '') AS {name}" for name in id_columns(layout))
-    text = f"CASE WHEN noted OR rule <> '{KEPT}' THEN line END AS line"
-    columns = f"{texts}, action, make_timestamptz(moment) AS happened_at, rule, noted, {text}"
+    columns = [*IDS, "action", "make_timestamptz(moment) AS happened_at"]
+    columns += ["nullif(geohash, '') AS geohash"] if "geohash" in layout.places else []
+    columns += ["rule", "noted", f"CASE WHEN noted OR rule <> '{KEPT}' THEN line END AS line"]
     stream = Stream(layout.skip)
     with progress(con, "judging and writing"):
-        batches = con.sql(f"SELECT {columns} FROM judged").to_arrow_reader(BATCH)
+        batches = con.sql(f"SELECT {', '.join(columns)} FROM judged").to_arrow_reader(BATCH)
         write((stream.add(batch) for batch in batches), table)
+    rule, text = stream.last
+    if rule == "wrong_field_count" and text.count(layout.delimiter) + 1 < layout.width:
+        stream.rules[rule].rows -= 1
+        stream.rules[CUT] = Seen(1, stream.lines, text)
     return stream
+
+
+def _check(con: duckdb.DuckDBPyConnection, path: Path, layout: Layout, stream: Stream, options: Options) -> None:
+    """Raise if most rows are damaged, or none is left."""
+    damaged = {rule: seen for rule, seen in stream.rules.items() if rule in DAMAGE and rule != "blank_line"}
+    whole = sum(seen.rows for rule, seen in stream.rules.items() if rule in (KEPT, OUTSIDE, NOT_SAMPLED))
+    broken = sum(seen.rows for seen in damaged.values())
+    if broken > whole:
+        rule, seen = max(damaged.items(), key=lambda pair: pair[1].rows)
+        raise misfit(layout, path, rule, seen.line, seen.text, share=whole / (whole + broken))
+    if KEPT in stream.rules:
+        return
+    query = "SELECT quantile_disc(moment, 0.05), quantile_disc(moment, 0.95) FROM judged WHERE moment IS NOT NULL"
+    low, high = (options.local(moment).date() for moment in con.execute(query).fetchall()[0])
+    raise InputError(
+        f"no row lies in the window {options.window[0]} to {options.window[1]} ({options.zone})",
+        where=path,
+        expected=f"rows of these days; nine tenths of the rows lie between {low} and {high}",
+        mend=f"name the days of the file: --window {low}/{high}",
+    )
+
+
+def _find_repeats(con: duckdb.DuckDBPyConnection, table: Path) -> Seen | None:
+    """Put the places of all rows that equal an earlier one in every column into the table `repeats`."""
+    with progress(con, "counting duplicates"):
+        con.execute(f"CREATE TEMP TABLE repeated AS SELECT * FROM {parquet(table)} GROUP BY ALL HAVING count(*) > 1")
+    columns = [row[0] for row in con.execute("DESCRIBE repeated").fetchall()]
+    same = " AND ".join(f"events.{name} IS NOT DISTINCT FROM repeated.{name}" for name in columns)
+    occurrence = f"row_number() OVER (PARTITION BY {', '.join(columns)} ORDER BY place)"
+    with progress(con, "finding duplicates"):
+        con.execute(
+            f"CREATE TEMP TABLE repeats AS SELECT place FROM (SELECT place, {occurrence} AS occurrence"
+            f" FROM {numbered(table)} AS events SEMI JOIN repeated ON {same}) WHERE occurrence > 1"
+        )
+        rows, first = con.execute("SELECT count(*), min(place) FROM repeats").fetchall()[0]
+        if not rows:
+            return None
+        query = f"SELECT n, line FROM judged WHERE rule = '{KEPT}' LIMIT 1 OFFSET {first}"
+        return Seen(rows, *con.execute(query).fetchall()[0])
+
+
+def _drop_repeats(con: duckdb.DuckDBPyConnection, table: Path, scratch: Path) -> None:
+    rest = f"SELECT * EXCLUDE (place) FROM {numbered(table)} WHERE place NOT IN (SELECT place FROM repeats)"
+    with progress(con, "writing again"):
+        write(con.sql(rest).to_arrow_reader(BATCH), scratch / table.name)
+    (scratch / table.name).replace(table)
+
+
+def _take_from_kept(con: duckdb.DuckDBPyConnection, stream: Stream, repeats: Seen) -> None:
+    """Move the rows of `repeats` from those kept to a rule of their own."""
+    places = f"SELECT row_number() OVER () - 1 AS place, noted FROM judged WHERE rule = '{KEPT}'"
+    query = f"SELECT count(*) FROM ({places}) WHERE noted AND place IN (SELECT place FROM repeats)"
+    stream.rules[KEPT].rows -= repeats.rows
+    if NOTED in stream.rules:
+        stream.rules[NOTED].rows -= con.execute(query).fetchall()[0][0]
+    stream.rules[REPEATED] = repeats
+
+
+def _found(con: duckdb.DuckDBPyConnection, table: Path, options: Options) -> dict[str, object]:
+    """Return what the table itself says: how many users were drawn, which days between first and last have no row."""
+    notes: dict[str, object] = {}
+    if options.users:
+        notes["users_sampled"] = con.execute("SELECT count(*) FROM sampled").fetchall()[0][0]
+    if options.window:
+        day = f"CAST(timezone({literal(options.zone)}, happened_at) AS DATE)"
+        seen = {row[0] for row in con.execute(f"SELECT DISTINCT {day} FROM {parquet(table)}").fetchall()}
+        days = (min(seen) + timedelta(days=k) for k in range((max(seen) - min(seen)).days))
+        empty = [str(day) for day in days if day not in seen]
+        notes |= {"days_without_rows": empty} if empty else {}
+    return notes
+
+
+def _whole_window(stream: Stream, options: Options) -> list[str]:
+    """Return the window asked for, cut to the hours in which the file has rows; empty when none was asked for.
+
+    An end that is the end of a day is written as that day. Rows of users who were
+    not sampled count as well: the sample is as whole as the file.
+    """
+    if options.window is None:
+        return []
+    inside = [seen for rule, seen in stream.rules.items() if rule in (KEPT, NOT_SAMPLED)]
+    first = options.local(min(seen.earliest for seen in inside)).replace(minute=0, second=0, microsecond=0)
+    last = options.local(max(seen.latest for seen in inside)).replace(minute=59, second=59, microsecond=0)
+    return [str(first).removesuffix(" 00:00:00"), str(last).removesuffix(" 23:59:59")]
+
+
+def _ledger(path: Path, layout: Layout, stream: Stream, repeats: Seen | None) -> TableLedger:
+    """Return the ledger of the table; `repeats` are among the rows kept."""
+    noted = {layout.format.noted: stream.rules.get(NOTED), REPEATED: repeats}
+    fates = [(rule, stream.rules.get(rule), SET_ASIDE) for rule in ORDER]
+    fates += [(rule, seen, KEPT_AND_NOTED) for rule, seen in noted.items()]
+    entries = [
+        Line(rule, seen.rows, fate, f"{path.name}, line {seen.line}", printable(seen.text)[:200])
+        for rule, seen, fate in fates
+        if seen
+    ]
+    return TableLedger("events", path.name, stream.lines - layout.skip, stream.rules[KEPT].rows, entries, "import")

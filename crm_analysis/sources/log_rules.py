@@ -21,7 +21,7 @@ from crm_analysis.sources.log_format import (
 from crm_analysis.tables.text import DELIMITERS
 
 KEPT = "kept"
-RULES = ("blank_line", "wrong_field_count", "blank_id", "bad_id", "unknown_action", "bad_time")
+DAMAGE = ("blank_line", "wrong_field_count", "blank_id", "bad_id", "unknown_action", "bad_time")
 IDS = ("customer_id", "item_id", "category_id")
 MENDS = {
     "wrong_field_count": "part the fields by comma, tab, semicolon or |; with more columns, name them in a header",
@@ -74,7 +74,8 @@ def judge(layout: Layout, lines: str, *, zone: str, window: tuple[int, int] | No
         WITH split AS (SELECT n, line, string_split({line}, {literal(layout.delimiter)}) AS f FROM ({lines})),
         named AS (SELECT n, line, len(f) AS fields, {texts}, {fields["happened_at"]} AS stamp,
                          CASE lower({fields["action"]}) {codes} END AS action FROM split),
-        valued AS (SELECT *, {form.moment.format(zone=literal(zone))} AS moment, {_damage(layout)} AS damage FROM named),
+        valued AS (SELECT *, {_damage(layout)} AS damage, {form.moment.format(zone=literal(zone))} AS moment
+                   FROM named),
         ruled AS (SELECT *, CASE {case} ELSE '{KEPT}' END AS rule FROM valued)
         SELECT * EXCLUDE (fields, stamp, damage), rule = '{KEPT}' AND {form.noted_if} AS noted FROM ruled"""
 
@@ -138,7 +139,7 @@ def recognise(con: duckdb.DuckDBPyConnection, path: Path, form: LogFormat) -> tu
         f"SELECT rule, min(n), arg_min(line, n) FROM ({judge(layout, _numbered(layout), zone='UTC')})"
         f" WHERE rule NOT IN ('{KEPT}', 'blank_line') GROUP BY rule ORDER BY count(*) DESC, rule LIMIT 1"
     )
-    worst = con.execute(query, [beginning.lines[layout.skip :]]).fetchone()
+    worst = con.execute(query, [beginning.lines[layout.skip :]]).fetchall()[0]
     raise misfit(layout, path, *worst, share=share)
 
 
@@ -174,7 +175,7 @@ def _best(con: duckdb.DuckDBPyConnection, form: LogFormat, beginning: Beginning)
 def _share(con: duckdb.DuckDBPyConnection, layout: Layout, beginning: Beginning) -> float:
     query = f"SELECT avg(CAST(rule = '{KEPT}' AS INT)) FROM ({judge(layout, _numbered(layout), zone='UTC')})"
     query += " WHERE rule <> 'blank_line'"
-    return con.execute(query, [beginning.lines[layout.skip :]]).fetchone()[0] or 0.0
+    return con.execute(query, [beginning.lines[layout.skip :]]).fetchall()[0][0] or 0.0
 
 
 def _numbered(layout: Layout) -> str:

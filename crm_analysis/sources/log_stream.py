@@ -1,4 +1,4 @@
-"""One pass over judged lines: the rows kept go to a Parquet file, everything is counted; never more than a batch in memory."""
+"""One pass over judged lines, batch by batch: the rows kept go to a Parquet file, and everything is counted."""
 
 from __future__ import annotations
 

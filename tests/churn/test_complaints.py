@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from crm_analysis.churn.complaints import compare, later_buying
+from crm_analysis.churn.complaints import later_buying
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import newcombe, proportion
+from crm_analysis.intervals import proportion
 from crm_analysis.words import all_words
 
 ZONE = "Asia/Shanghai"
@@ -123,16 +123,6 @@ def test_a_month_without_comparison_is_counted():
     orders, tickets = [("a", 0), ("b", 0), ("z", 0)], [("a", 2), ("b", 40)]
     table = later_buying(orders_of(orders), tickets_of(tickets), as_of=START + 200 * DAY, days=9)
     assert table[FATES].values.tolist() == [[1, 0, 0, 1]]
-
-
-def test_without_strata_and_repeated_customers_the_interval_is_newcombes():
-    exposed = pd.DataFrame({"stratum": 1, "customer": range(80), "bought": np.arange(80) < 48})
-    reference = pd.DataFrame({"stratum": 1, "customer": range(100, 170), "bought": np.arange(70) < 56})
-    found = compare(exposed, reference)
-    names = ["later_difference", "later_difference_low", "later_difference_high"]
-    assert [found[name] for name in names] == pytest.approx(list(newcombe(48, 80, 56, 70)))
-    doubled = compare(exposed, pd.concat([reference, reference]))
-    assert [doubled[name] for name in names] == pytest.approx(list(newcombe(48, 80, 56, 70)), abs=2e-4)
 
 
 # Companies with known truth: gamma rates, complaints about one order in ten, three days later

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportions_ztest
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import newcombe
-from crm_analysis.marketing import holm, relative_lift, sample_ratio, sample_size, two_means, two_proportions
+from crm_analysis.marketing import relative_lift, sample_ratio, sample_size, two_means, two_proportions
 
 ARM = st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -114,24 +113,3 @@ def test_sample_sizes(p1, p2, power, n):
 def test_no_sample_size_for_equal_shares_or_percentages(p1, p2):
     with pytest.raises(InputError, match="5 % is written"):
         sample_size(p1, p2)
-
-
-def test_holm_to_printed_precision():
-    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
-def test_holm_lies_between_raw_and_bonferroni(p):
-    found = holm(p)
-    assert (found >= np.array(p) - 1e-15).all()
-    assert (found <= np.minimum(1, len(p) * np.array(p)) + 1e-15).all()
-
-
-def test_holm_is_that_of_statsmodels():
-    for p in np.random.default_rng(0).random((20, 7)) / 10:
-        assert holm(p) == pytest.approx(multipletests(p, method="holm")[1])
-
-
-def test_holm_leaves_out_what_was_not_tested():
-    assert holm([np.nan, 0.01, 0.04]) == pytest.approx([np.nan, 0.02, 0.04], nan_ok=True)
-    assert holm([]).tolist() == []

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_analysis.errors import InputError
-from crm_analysis.satisfaction.gaps import gap_table, mean_t, model_pairs, standing_table
+from crm_analysis.satisfaction.gaps import gap_table, model_pairs, standing_table
 from crm_analysis.words import all_words
 
 SAMPLE = Path(__file__).parents[2] / "data" / "taobao"
@@ -102,11 +102,6 @@ def test_unpaired_answers_are_counted_and_the_frame_is_left_alone():
     before = survey.copy()
     assert gap_table(survey, {"d": ("e", "p")})[["respondents", "unpaired"]].values.tolist() == [[2, 2]]
     pd.testing.assert_frame_equal(survey, before)
-
-
-def test_mean_without_spread_has_no_limits():
-    assert np.isnan(mean_t([4, 4])[1:]).all()
-    assert np.isnan(mean_t([])).all()
 
 
 @pytest.mark.parametrize(

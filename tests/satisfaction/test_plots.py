@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from crm_analysis import figures
-from crm_analysis.satisfaction.feedback import kind_table
 from crm_analysis.satisfaction.gaps import gap_table
 from crm_analysis.satisfaction.plots import plot_gaps, plot_good_share, plot_pareto
+from crm_analysis.satisfaction.ranking import kind_table
 from crm_analysis.satisfaction.tickets import reason_table
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])

@@ -1,4 +1,4 @@
-"""Complaint tickets: the Pareto table, Kaplan-Meier medians, the service table."""
+"""Complaint tickets: the Pareto table and the service table."""
 
 from __future__ import annotations
 
@@ -9,34 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import wilson
-from crm_analysis.satisfaction.gaps import mean_t
-from crm_analysis.satisfaction.tickets import check_table, end_of, km_median, reason_table, service_table
+from crm_analysis.intervals import mean_t, wilson
+from crm_analysis.satisfaction.tickets import reason_table, service_table
+from crm_analysis.tables.days import end_of
 from crm_analysis.words import all_words
 
 ZONE = "Asia/Shanghai"
-DRUG = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
-PLACEBO = "1 1 2 2 3 4 4 5 5 8 8 8 8 11 11 12 12 15 17 22 23"
 quick = settings(max_examples=25, deadline=None)
-waits = st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=1, max_size=40)
 
 
 def times(*texts: str | None) -> pd.DatetimeIndex:
     return pd.to_datetime(list(texts), format="ISO8601").tz_localize(ZONE).as_unit("us")
-
-
-def survival(text: str) -> tuple[list[float], list[bool]]:
-    return [float(item.rstrip("+")) for item in text.split()], [not item.endswith("+") for item in text.split()]
-
-
-def curve(waited: list[float], ended: list[bool]) -> dict[float, float]:
-    """The product-limit curve, written out."""
-    alive, found = 1.0, {}
-    for t in sorted(set(waited)):
-        at_risk = sum(w >= t for w in waited)
-        alive *= 1 - sum(w == t and e for w, e in zip(waited, ended)) / at_risk
-        found[t] = alive
-    return found
 
 
 @pytest.fixture
@@ -52,53 +35,6 @@ def tickets() -> pd.DataFrame:
             "compensation": [5.0, 9.0, np.nan, np.nan, np.nan],
         }
     )
-
-
-# The median of Kaplan and Meier
-
-
-@pytest.mark.parametrize(
-    ("text", "median", "low", "high"), [(DRUG, 23, 13, np.nan), (PLACEBO, 8, 4, 11)]
-)  # remission of leukaemia, Freireich et al. 1963; limits as SAS LIFETEST prints them (log-log)
-def test_median_of_the_remission_data(text, median, low, high):
-    np.testing.assert_equal(tuple(km_median(*survival(text))), (median, low, high))
-
-
-@quick
-@given(waits)
-def test_median_is_where_the_product_limit_curve_first_reaches_one_half(rows):
-    waited, ended = zip(*rows)
-    below = [t for t, alive in curve(waited, ended).items() if alive <= 0.5 + 1e-12]
-    np.testing.assert_equal(km_median(waited, ended).value, float(below[0]) if below else np.nan)
-
-
-@quick
-@given(waits, st.integers(1, 9), st.randoms())
-def test_median_keeps_its_order_and_scales_with_the_unit(rows, factor, random):
-    found = km_median(*zip(*rows))
-    random.shuffle(rows)
-    scaled = km_median([factor * t for t, _ in rows], [end for _, end in rows])
-    np.testing.assert_allclose(scaled, np.multiply(found, factor))
-    known = [x for x in (found.low, found.value, found.high) if not np.isnan(x)]
-    assert known == sorted(known)
-
-
-@quick
-@given(st.lists(st.integers(0, 50), min_size=1, max_size=30))
-def test_median_without_censoring_is_the_middle_value(values):
-    assert km_median(values, np.ones(len(values))).value == sorted(values)[(len(values) - 1) // 2]
-
-
-def test_limits_of_the_median_cover_it():
-    rng, true = np.random.default_rng(5), np.log(2)
-    wait, end = rng.exponential(1, (400, 60)), rng.exponential(2, (400, 60))
-    found = np.array([km_median(np.minimum(w, e), w <= e) for w, e in zip(wait, end)])
-    assert 0.92 < ((found[:, 1] <= true) & (true <= found[:, 2])).mean() < 0.98
-
-
-def test_median_of_nothing_is_blank_and_blank_times_do_not_count():
-    assert np.isnan(km_median([], [])).all()
-    assert km_median([np.nan, 2.0], [True, True]).value == 2
 
 
 # The Pareto table
@@ -196,10 +132,6 @@ def test_what_cannot_be_used_is_named_in_both_languages(tickets, change, options
     with pytest.raises(InputError, match=what) as error:
         service_table(tickets.assign(**change), **({"as_of": "2012-04-30"} | options))
     assert error.value.zh != error.value.what
-
-
-def test_check_table_accepts_a_blank_optional_time():
-    check_table(pd.DataFrame({"seller_id": ["a"], "closed_at": [None]}), "sellers", "seller_id")
 
 
 def test_every_column_has_a_word(tickets):

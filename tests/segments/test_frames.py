@@ -33,11 +33,6 @@ def test_all_problems_come_in_one_message(make_log):
     assert "not datetimes" in str(caught.value)
 
 
-def test_days_are_those_of_the_zone(make_log):
-    at = pd.Series(pd.to_datetime(["2017-11-24 16:30:00+00:00"])).dt.tz_convert("Asia/Shanghai")
-    assert frames.local_days(at)[0] == frames.day_number("2017-11-25")
-
-
 def test_days_whose_midnight_is_skipped_are_days():
     """Clocks in Sao Paulo went from 23:59:59 on 3 November 2018 to 01:00 on the 4th."""
     zone = "America/Sao_Paulo"

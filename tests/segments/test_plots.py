@@ -73,15 +73,15 @@ DRAWN = {
         [data.factors["before"].iloc[-1], *data.factors["contribution"].iloc[:-1], data.factors["after"].iloc[-1]],
     ),
     "plot_rfm_grid": lambda ax, data: (
-        np.asarray(ax.images[0].get_array()),
+        np.asarray(ax.collections[0].get_array()),
         [[((data.table["r"] == r) & (data.table["f"] == f)).sum() for f in range(1, 6)] for r in range(5, 0, -1)],
     ),
     "plot_groups": lambda ax, data: ([bar.get_width() for bar in ax.patches], data["share"]),
     "plot_tiers": lambda ax, data: ([bar.get_width() for bar in ax.patches], data["share"]),
     "plot_states": lambda ax, data: ([bar.get_width() for bar in ax.patches], data["share"]),
-    "plot_transitions": lambda ax, data: (ax.images[0].get_array().ravel(), data["share"]),
+    "plot_transitions": lambda ax, data: (ax.collections[0].get_array().ravel(), data["share"]),
     "plot_cohorts": lambda ax, data: (
-        ax.images[0].get_array().filled(np.nan),
+        ax.collections[0].get_array().filled(np.nan),
         np.vstack([data.share.to_numpy()[later(data), 1:], data.mean["share"].to_numpy()[1:]]),
     ),
     "plot_gaps": lambda ax, data: (sum(heights(ax)), len(data)),
@@ -90,7 +90,7 @@ DRAWN = {
     "plot_months": lambda ax, data: (heights(ax), data["per_day"]),
     "plot_hours": lambda ax, data: (ax.lines[0].get_ydata(), data["per_day"]),
     "plot_weekdays": lambda ax, data: (heights(ax), data["per_day"]),
-    "plot_week_hours": lambda ax, data: (np.asarray(ax.images[0].get_array()), data.to_numpy()),
+    "plot_week_hours": lambda ax, data: (np.asarray(ax.collections[0].get_array()), data.to_numpy()),
     "plot_inactivity": lambda ax, data: (ax.lines[0].get_ydata(), data["share"].dropna()),
 }
 
@@ -146,9 +146,9 @@ def test_bands_are_drawn_as_they_stand_in_the_table(tables):
 def test_unobserved_cohort_cells_are_blank_and_partial_ones_hatched(tables):
     data = tables["plot_cohorts"]
     ax = plots.plot_cohorts(data)
-    image = ax.images[0].get_array()
+    image = ax.collections[0].get_array()
     assert np.array_equal(image.mask[:-1], data.share.isna().to_numpy()[later(data), 1:])
-    hatched = {(round(patch.get_y() + 0.5), round(patch.get_x() + 0.5)) for patch in ax.patches}
+    hatched = {(round(patch.get_y()), round(patch.get_x())) for patch in ax.patches}
     assert hatched == set(zip(*np.nonzero(data.partial.to_numpy()[later(data), 1:])))
     money = plots.plot_cohorts(data, measure="revenue_per_customer", currency="US$ and CA$", lang="zh")
     assert money.get_title(loc="left") + money.get_title() == "客均收入\uff08US$ and CA$\uff09"

@@ -5,7 +5,9 @@ from crm_analysis.segments import at_stake
 LOG = pd.DataFrame(
     {
         "customer_id": list("aabb"),
-        "at": pd.to_datetime(["2010-01-01 00:00", "2010-12-30 23:00", "2010-12-31 01:00", "2009-01-01 00:00"]).tz_localize("UTC"),
+        "at": pd.to_datetime(
+            ["2010-01-01 00:00", "2010-12-30 23:00", "2010-12-31 01:00", "2009-01-01 00:00"]
+        ).tz_localize("UTC"),
         "amount": [5.0, 3.0, 2.0, 9.0],
     }
 )

@@ -10,6 +10,7 @@ from crm_analysis.errors import InputError
 from crm_analysis.figures import describe, new_axes, plot
 from crm_analysis.segments.plots.parts import (
     BLUE,
+    centres,
     heat,
     label_axes,
     per_day,
@@ -85,14 +86,14 @@ def plot_week_hours(table: pd.DataFrame, *, of: str = "actions", ax: Axes | None
     Examples
     --------
     >>> table = pd.DataFrame([[1.0, 2.0]], index=["monday"], columns=[20, 21])
-    >>> plot_week_hours(table).images[0].get_array().tolist()
+    >>> plot_week_hours(table).collections[0].get_array().tolist()
     [[1.0, 2.0]]
     """
     ax, what = new_axes(ax, height=3.2), per_day(of, lang)
     image = heat(ax, table.to_numpy())
-    ax.set_yticks(range(len(table)), words(table.index, lang))
+    ax.set_yticks(centres(len(table)), words(table.index, lang))
     shown = range(0, table.shape[1], 2)
-    ax.set_xticks(shown, [str(table.columns[i]) for i in shown])
+    ax.set_xticks(centres(table.shape[1], 2), [str(table.columns[i]) for i in shown])
     label_axes(ax, x=pick(lang, zh="时段（当地时间，时）", en="hour of the day (local time)"))
     ax.figure.colorbar(image, ax=ax, format="{x:,.0f}").set_label(what)
     day, hour = np.unravel_index(np.nanargmax(table.to_numpy()), table.shape)

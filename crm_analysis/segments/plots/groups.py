@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crm_analysis.figures import describe, new_axes, plot
-from crm_analysis.segments.plots.parts import heat, interval_bars, label_axes, pick
+from crm_analysis.segments.plots.parts import centres, heat, interval_bars, label_axes, pick
 from crm_analysis.segments.rfm import LEVELS, Scores
 from crm_analysis.words import word
 
@@ -20,8 +20,8 @@ def plot_rfm_grid(scores: Scores, *, ax: Axes | None = None, lang: str = "en") -
     --------
     >>> table = pd.DataFrame({"r": [5, 5, 1], "f": [5, 5, 1]})
     >>> ax = plot_rfm_grid(Scores(table, {}, "RF", pd.Timestamp("2010-12-10")))
-    >>> ax.images[0].get_array()[0, 4]
-    np.float64(2.0)
+    >>> float(ax.collections[0].get_array()[0, 4])
+    2.0
     """
     ax = new_axes(ax, width=5.4, height=4.4)
     counts = pd.crosstab(scores.table["r"], scores.table["f"]).reindex(index=LEVELS, columns=LEVELS, fill_value=0)
@@ -29,8 +29,8 @@ def plot_rfm_grid(scores: Scores, *, ax: Axes | None = None, lang: str = "en") -
     share = counts / counts.sum()
     texts = np.array([f"{n:,}\n{part:.1%}" for n, part in zip(counts.ravel(), share.ravel())]).reshape(counts.shape)
     heat(ax, counts, texts=texts)
-    ax.set_xticks(range(5), LEVELS)
-    ax.set_yticks(range(5), LEVELS[::-1])
+    ax.set_xticks(centres(5), LEVELS)
+    ax.set_yticks(centres(5), LEVELS[::-1])
     label_axes(ax, x=pick(lang, zh="频率得分 F（5 为最常买）", en="frequency score F (5 buys most often)"),
                y=pick(lang, zh="近度得分 R（5 为最近）", en="recency score R (5 is most recent)"))  # fmt: skip
     best, lost = share[0, 4], share[4, 0]
@@ -52,8 +52,7 @@ def plot_groups(table: pd.DataFrame, *, money: bool = False, ax: Axes | None = N
     >>> [text.get_text() for text in plot_groups(table, lang="zh").get_yticklabels()]
     ['忠诚客户', '已流失客户']
     """
-    column = "money_share" if money else "share"
-    return _bars(table, column, word("money_share" if money else "share_of_customers", lang), ax, lang)
+    return _bars(table, money, ax, lang)
 
 
 @plot
@@ -67,11 +66,11 @@ def plot_tiers(table: pd.DataFrame, *, money: bool = False, ax: Axes | None = No
     >>> [float(bar.get_width()) for bar in plot_tiers(table).patches]
     [0.75, 0.25]
     """
-    column = "money_share" if money else "share"
-    return _bars(table, column, word("money_share" if money else "share_of_customers", lang), ax, lang)
+    return _bars(table, money, ax, lang)
 
 
-def _bars(table: pd.DataFrame, column: str, label: str, ax: Axes | None, lang: str) -> Axes:
+def _bars(table: pd.DataFrame, money: bool, ax: Axes | None, lang: str) -> Axes:
+    column, label = ("money_share", word("money_share", lang)) if money else ("share", word("share_of_customers", lang))
     ax = new_axes(ax, height=0.9 + 0.38 * len(table))
     interval_bars(ax, table, column=column, count="customers" if column == "share" else "", lang=lang)
     label_axes(ax, x=label)

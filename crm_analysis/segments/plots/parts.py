@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.image import AxesImage
+from matplotlib.collections import QuadMesh
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, PercentFormatter
@@ -107,26 +107,30 @@ def hatch_bars(bars: Iterable, marked: Iterable[bool]) -> None:
             bar.set(hatch=HATCH, edgecolor="white", linewidth=0)
 
 
-def heat(ax: Axes, values: np.ndarray, *, texts: np.ndarray | None = None, top: float | None = None) -> AxesImage:
-    """Draw a matrix as colours, cells without a value blank; write `texts` into the cells."""
-    shown = np.ma.masked_invalid(np.asarray(values, "float64"))
-    most = (float(shown.max()) if top is None and shown.count() else top) or 1.0
-    image = ax.imshow(shown, cmap="Blues", vmin=0, vmax=most, aspect="auto")
+def heat(ax: Axes, values: np.ndarray, *, texts: np.ndarray | None = None, top: float | None = None) -> QuadMesh:
+    """Draw a matrix as colours, cells without a value blank; write `texts` into the others. See `centres`."""
+    import seaborn  # half a second to load, and wanted only where a heat map is drawn
+
+    values = np.asarray(values, "float64")
+    blank = ~np.isfinite(values)
+    most = (float(np.max(values[~blank])) if top is None and not blank.all() else top) or 1.0
+    how = {"fontsize": 8, "linespacing": LINES, "parse_math": False}
+    seaborn.heatmap(values, mask=blank, vmin=0, vmax=most, cmap="Blues", cbar=False, ax=ax, fmt="", annot_kws=how,
+                    annot=False if texts is None else texts, xticklabels=False, yticklabels=False)  # fmt: skip
     ax.grid(False)
-    for (row, column), text in np.ndenumerate(texts) if texts is not None else ():
-        dark = not np.ma.is_masked(shown[row, column]) and shown[row, column] > 0.6 * most
-        ax.text(column, row, text, ha="center", va="center", fontsize=8, linespacing=LINES,
-                color="white" if dark else INK, parse_math=False)  # fmt: skip
-    for side in ax.spines.values():
-        side.set_visible(False)
-    ax.tick_params(length=0)
-    return image
+    ax.tick_params(length=0, labelrotation=0)
+    return ax.collections[0]
+
+
+def centres(count: int, step: int = 1) -> np.ndarray:
+    """Return the places of the cells' middles on an axis of a heat map, every `step`-th of `count`."""
+    return np.arange(0, count, step) + 0.5
 
 
 def hatch_cells(ax: Axes, marked: np.ndarray) -> None:
     """Hatch cells of a heat map; their texts get a rim so that they stay readable."""
     for row, column in zip(*np.nonzero(marked)):
-        ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch=HATCH, edgecolor=GREY, linewidth=0))
+        ax.add_patch(Rectangle((column, row), 1, 1, fill=False, hatch=HATCH, edgecolor=GREY, linewidth=0))
     for text in ax.texts:
         column, row = (int(at) for at in text.get_position())
         if marked[row, column]:

@@ -8,7 +8,17 @@ from matplotlib.axes import Axes
 
 from crm_analysis.figures import FAMILY, describe, new_axes, plot
 from crm_analysis.segments.cohorts import Cohorts
-from crm_analysis.segments.plots.parts import hatch_cells, hatch_key, heat, interval_bars, label_axes, pick, unit, words
+from crm_analysis.segments.plots.parts import (
+    centres,
+    hatch_cells,
+    hatch_key,
+    heat,
+    interval_bars,
+    label_axes,
+    pick,
+    unit,
+    words,
+)
 from crm_analysis.words import word
 
 MOST_TEXTS = 16
@@ -46,7 +56,7 @@ def plot_transitions(moves: pd.DataFrame, *, ax: Axes | None = None, lang: str =
     --------
     >>> moves = pd.DataFrame({"state_before": "buying", "state_after": ["buying", "lapsed"], "users": [3, 1],
     ...                       "base": 4, "share": [0.75, 0.25]})
-    >>> plot_transitions(moves).images[0].get_array().tolist()
+    >>> plot_transitions(moves).collections[0].get_array().tolist()
     [[0.75, 0.25]]
     """
     ax = new_axes(ax, width=6.2, height=3.6)
@@ -57,8 +67,8 @@ def plot_transitions(moves: pd.DataFrame, *, ax: Axes | None = None, lang: str =
     heat(ax, share.to_numpy(), texts=texts, top=1.0)
     base = moves.groupby("state_before", observed=True)["base"].first()
     rows = [unit(word(name, lang), f"{base[name]:,}", lang) for name in share.index]
-    ax.set_xticks(range(share.shape[1]), words(share.columns, lang))
-    ax.set_yticks(range(len(rows)), rows)
+    ax.set_xticks(centres(share.shape[1]), words(share.columns, lang))
+    ax.set_yticks(centres(len(rows)), rows)
     label_axes(ax, x=word("state_after", lang), y=unit(word("state_before", lang), word("users", lang), lang))
     top = moves.loc[moves["share"].idxmax()]
     return describe(ax, pick(
@@ -90,7 +100,7 @@ def plot_cohorts(
     >>> from crm_analysis.segments import cohorts
     >>> log = pd.DataFrame({"customer_id": list("aba"),
     ...     "at": pd.to_datetime(["2010-01-01", "2010-01-09", "2010-02-28"])})
-    >>> plot_cohorts(cohorts(log, data_end="2010-02-28")).images[0].get_array().filled(-1).tolist()
+    >>> plot_cohorts(cohorts(log, data_end="2010-02-28")).collections[0].get_array().filled(-1).tolist()
     [[0.5], [0.5]]
     """
     triangle, first = getattr(found, measure), 1 if measure == "share" else 0
@@ -125,8 +135,8 @@ def _ticks(ax: Axes, names: pd.Index, sizes: np.ndarray, first: int, shape: tupl
     rows += [word("pooled_mean", lang)] * (shape[0] - len(rows))
     step, step_x = -(-len(rows) // 30), -(-shape[1] // 24)
     shown = sorted({*range(0, len(names), step), len(rows) - 1})
-    ax.set_yticks(shown, [rows[i] for i in shown])
-    ax.set_xticks(range(0, shape[1], step_x), range(first, shape[1] + first, step_x))
+    ax.set_yticks([i + 0.5 for i in shown], [rows[i] for i in shown])
+    ax.set_xticks(centres(shape[1], step_x), range(first, shape[1] + first, step_x))
 
 
 def _measure(measure: str, lang: str) -> str:

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from crm_analysis.figures import GRID, INK, describe, new_axes, plot
+from crm_analysis.intervals import Estimate
 from crm_analysis.segments.change import Change
 from crm_analysis.segments.concentration import gini, lorenz, top_share
 from crm_analysis.segments.plots.parts import (
@@ -36,9 +37,18 @@ from crm_analysis.words import word
 
 @plot
 def plot_lorenz(
-    values: ArrayLike, *, share: float = 0.2, draws: int = 1000, ax: Axes | None = None, lang: str = "en"
+    values: ArrayLike,
+    *,
+    share: float = 0.2,
+    draws: int = 1000,
+    top: Estimate | None = None,
+    inequality: Estimate | None = None,
+    ax: Axes | None = None,
+    lang: str = "en",
 ) -> Axes:
     """Lorenz curve with the Gini coefficient and the share that the best customers bring.
+
+    `top` (of `concentration.top_share`) and `inequality` (of `concentration.gini`) are computed unless given.
 
     Examples
     --------
@@ -46,7 +56,7 @@ def plot_lorenz(
     'share of customers, from the lowest value'
     """
     ax, curve = new_axes(ax, width=5.4, height=4.6), lorenz(values)
-    top, inequality = top_share(values, share=share, draws=draws), gini(values, draws=draws)
+    top, inequality = top or top_share(values, share=share, draws=draws), inequality or gini(values, draws=draws)
     ax.plot(curve["customer_share"], curve["value_share"], color=BLUE, label=word("lorenz_curve", lang))
     ax.fill_between(curve["customer_share"], curve["value_share"], curve["customer_share"], color=BLUE, alpha=0.12)
     ax.plot([0, 1], [0, 1], color=GREY, linestyle="--", label=pick(lang, zh="完全平均", en="perfect equality"))

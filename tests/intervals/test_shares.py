@@ -1,4 +1,4 @@
-"""Intervals against published values, a second implementation, and how often they hold the truth."""
+"""Shares against published values, a second implementation, and how often they hold the truth."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from crm_analysis.intervals import Estimate, bootstrap, newcombe, proportion, wilson
+from crm_analysis.intervals import newcombe, proportion, share_columns, wilson
 
 COUNTS = st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -78,52 +78,15 @@ def test_counts_outside_their_range_are_refused(x, n):
         wilson(x, n)
 
 
-@pytest.mark.parametrize("level", [95, 0, 1, -0.5])
-def test_a_level_outside_its_range_is_refused(level):
-    for interval in (lambda: wilson(1, 2, level=level), lambda: bootstrap(np.mean, [1, 2], level=level)):
-        with pytest.raises(ValueError, match="level must lie between 0 and 1"):
-            interval()
-
-
 def test_95_is_taken_for_a_percentage():
     with pytest.raises(ValueError, match="If 95 % was meant"):
         proportion(1, 2, level=95)
 
 
-def test_bootstrap_is_near_the_normal_interval_of_a_mean_and_repeats():
-    values = np.random.default_rng(0).normal(5, 2, 400)
-    found = bootstrap(np.mean, values, draws=2000)
-    half = 1.96 * values.std(ddof=1) / 20
-    assert (found.low, found.high) == pytest.approx((values.mean() - half, values.mean() + half), abs=0.03)
-    assert bootstrap(np.mean, values, draws=2000) == found
-    assert bootstrap(np.mean, values, draws=2000, rng=1) != found
-    assert bootstrap(np.mean, values, rng=np.random.default_rng(1)) == bootstrap(np.mean, values, rng=1)
-
-
-def test_bootstrap_draws_whole_rows():
-    rows = np.column_stack([np.arange(1.0, 30), 2 * np.arange(1.0, 30)])
-    assert bootstrap(lambda v: v[:, 1].sum() / v[:, 0].sum(), rows) == Estimate(2.0, 2.0, 2.0)
-
-
-@pytest.mark.parametrize("values", [[], [3.0]])
-def test_bootstrap_of_fewer_than_two_rows_has_no_interval(values):
-    found = bootstrap(np.mean, values)
-    assert np.isnan([found.low, found.high]).all()
-
-
-def test_bootstrap_of_a_statistic_that_is_never_defined_has_no_interval():
-    assert np.isnan(bootstrap(lambda _: float("nan"), [1.0, 2.0])).all()
-
-
-@pytest.mark.parametrize(
-    ("estimate", "style", "text"),
-    [
-        (Estimate(0.5, 0.4, 0.6), ".0%", "50% [40%, 60%]"),
-        (Estimate(0.5, float("nan"), float("nan")), ".0%", "50%"),
-        (Estimate(float("nan"), 0.1, 0.2), ".0%", "–"),
-        (Estimate(float("inf"), 0.1, 0.2), ".0%", "–"),
-        (Estimate(1234.5, 1000, 2000), ",.0f", "1,234 [1,000, 2,000]"),
-    ],
-)
-def test_an_estimate_prints_its_interval_in_one_style(estimate, style, text):
-    assert format(estimate, style) == text
+@given(st.lists(COUNTS, min_size=1, max_size=8))
+def test_columns_are_the_proportions_row_by_row(rows):
+    successes, trials = zip(*rows, (0, 0))
+    found = share_columns("x", successes, trials)
+    assert list(found) == ["x", "x_low", "x_high"]
+    expected = np.array([proportion(hit, n) for hit, n in zip(successes, trials)])
+    np.testing.assert_array_equal(np.column_stack(list(found.values())), expected)

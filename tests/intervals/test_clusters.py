@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from crm_analysis.intervals import bootstrap, proportion
-from crm_analysis.marketing.clusters import bootstrap_ratios, clustered_median, clustered_share
+from crm_analysis.intervals import clustered_median, clustered_share, design_effect, effective_counts, proportion
+
+ROWS = st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=2, max_size=40)
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=40))
@@ -50,9 +50,32 @@ def test_median_limits_are_quantiles_and_widen_with_clusters():
     assert together.low <= alone.low <= alone.value <= alone.high <= together.high
 
 
-def test_ratios_are_those_of_the_general_bootstrap():
-    values = np.random.default_rng(2).poisson(4, size=(50, 2)) + 1.0
-    sums = pd.DataFrame(values, columns=["top", "bottom"])
-    fast = bootstrap_ratios(sums, {"ratio": ("top", "bottom")}, draws=300, rng=5)["ratio"]
-    slow = bootstrap(lambda v: v[:, 0].sum() / v[:, 1].sum(), values, draws=300, rng=5)
-    assert fast == pytest.approx(slow)
+@given(ROWS)
+def test_the_design_effect_by_its_definition(rows):
+    hits, owners = zip(*rows)
+    n, p, own = len(rows), np.mean(hits), sorted(set(owners))
+    x, size = ([sum(value for value, o in pairs if o == u) for u in own] for pairs in (rows, [(1, o) for o in owners]))
+    assume(0 < p < 1 and len(own) > 1)
+    between = len(own) / (len(own) - 1) * sum((a - p * b) ** 2 for a, b in zip(x, size)) / n**2
+    assert design_effect(x, size) == pytest.approx(max(1, between / (p * (1 - p) / (n - 1))))
+
+
+@given(ROWS)
+def test_with_equal_weights_both_effective_numbers_differ_by_less_than_a_row(rows):
+    hits, owners = np.array(rows).T
+    hit_rate, n = hits.mean(), len(hits)
+    found = effective_counts(hits, owners, weight=np.full(n, 1 / n), expected=np.full(n, hit_rate))
+    owners = np.unique(owners, return_inverse=True)[1]
+    d = design_effect(np.bincount(owners, hits), np.bincount(owners))
+    assert found[0] == pytest.approx(hit_rate * found[1])
+    assert -1e-9 <= found[1] - n / d < 1
+    if d > 1:
+        assert found[1] == pytest.approx(1 + (n - 1) / d)
+
+
+def test_unequal_weights_cost_rows_and_no_rows_are_none():
+    assert effective_counts([], [], weight=[], expected=[]) == (0.0, 0.0)
+    apart = effective_counts([1, 0, 1], list("abc"), weight=[0.5, 0.25, 0.25], expected=[0.75] * 3)
+    assert apart == pytest.approx((0.75 / 0.375, 1 / 0.375))  # 1 / the sum of squared weights
+    alike = effective_counts([1, 0, 1], list("aba"), weight=[0.5, 0.25, 0.25], expected=[0.75] * 3)
+    assert alike[1] == pytest.approx(1 + 0.75 * 0.25 / (2 * (0.1875**2 + 0.1875**2)))
