@@ -181,7 +181,7 @@ def test_setup_skips_broken_shims_and_installs_only_hashed_packages(tmp_path):
     assert "Making .venv with Python 3.12.9" in done.stdout
     first, second = (folder / "pip.log").read_text().splitlines()
     assert first.endswith("--require-hashes -r requirements.lock")
-    assert second.endswith("--no-deps -e .")
+    assert second.endswith("--no-deps --no-build-isolation -e .")
     assert (folder / ".venv" / ".ready").read_text().startswith(str(folder.resolve()))
 
 

@@ -212,7 +212,8 @@ def test_files_are_small():
 def test_chinese_has_chinese_punctuation():
     half = re.compile(r"[\u4e00-\u9fff][,;:?!][\u4e00-\u9fff]")
     kinds = (".py", ".md", ".yml", ".ipynb")
-    wrong = [f"{file}: {hit[0]}" for file, text in texts() if file.endswith(kinds) for hit in half.finditer(text)]
+    prose = [(file, text) for file, text in texts() if file.endswith(kinds) and "sources/" not in file]
+    wrong = [f"{file}: {hit[0]}" for file, text in prose for hit in half.finditer(text)]  # sources quote raw files
     assert not wrong, listed(wrong)
 
 
@@ -274,7 +275,7 @@ def test_the_fonts_are_those_that_their_readme_names():
 # Notebooks
 
 NOTEBOOKS = [path for path in project_files() if path.suffix == ".ipynb"]
-MOST_LINES, USUAL_LINES = 25, 9
+MOST_LINES, USUAL_LINES = 25, 12  # a sentence in two languages takes five lines
 
 
 def cell_source(cell: dict) -> str:
@@ -322,11 +323,9 @@ def test_notebook_has_the_shape_of_the_house(path):
     assert not wrong, listed(wrong)
 
 
-@pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
 def test_cells_are_usually_short(path):
     book = json.loads(path.read_text(encoding="utf-8"))
     lengths = [cell_source(cell).count("\n") + 1 for cell in book["cells"] if cell["cell_type"] == "code"]
     assert lengths, "a notebook without code"
-    if statistics.median(lengths) > USUAL_LINES:
-        warnings.warn(f"{name(path)}: half of the code cells have more than {USUAL_LINES} lines", stacklevel=1)
+    assert statistics.median(lengths) <= USUAL_LINES

@@ -200,7 +200,11 @@ def _counts(log: pd.DataFrame, start: Moment | None, end: Moment | None, measure
 def _needs_hours(log: pd.DataFrame) -> None:
     at = log["at"].dt.tz_localize(None)
     if (at == at.dt.normalize()).all():
-        raise InputError("hour profile: the times are days without an hour", expected="moments with a time of day")
+        raise InputError(
+            "hour profile: the times are days without an hour",
+            expected="moments with a time of day",
+            zh="时间只精确到日，没有钟点",
+        )
 
 
 def _weekdays(counts: pd.DataFrame) -> np.ndarray:

@@ -155,7 +155,11 @@ def cohort_history(
     day = pd.Series(coded.day).groupby(coded.code).min().to_numpy()[coded.code]
     of_cohort = purchases[(day >= day_number(first[0], zone)) & (day <= day_number(first[1], zone))]
     if of_cohort.empty:
-        raise InputError(f"nobody bought first from {first[0]} to {first[1]}", mend="move the window")
+        raise InputError(
+            f"nobody bought first from {first[0]} to {first[1]}",
+            mend="move the window",
+            zh="该窗口内没有首次购买的客户",
+        )
     found = by_period(of_cohort, start=first[0], end=end, period=period)
     found.insert(0, "cohort_size", of_cohort["customer_id"].nunique())
     return found.assign(**share_columns("share", found["customers"], found["cohort_size"]))
@@ -182,7 +186,8 @@ def deciles(values: ArrayLike, *, parts: int = 10) -> pd.DataFrame:
     """
     ranked = np.sort(checked_values(values))[::-1]
     if not 2 <= parts <= len(ranked):
-        raise InputError(f"{len(ranked)} customers cannot be cut into {parts} parts", mend="take fewer parts")
+        raise InputError(f"{len(ranked)} customers cannot be cut into {parts} parts", mend="take fewer parts",
+                         zh=f"{len(ranked)} 位客户不足以分成 {parts} 份")  # fmt: skip
     pieces = np.array_split(ranked, parts)
     found = pd.DataFrame({"decile": range(1, parts + 1), "customers": [len(piece) for piece in pieces]})
     found["total_value"] = [piece.sum() for piece in pieces]

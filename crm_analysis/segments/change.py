@@ -130,7 +130,8 @@ def compare_periods(purchases: pd.DataFrame, *, before: tuple[Moment, Moment], a
     totals = [_totals(coded, window) for window in windows]
     for window, total in zip((before, after), totals):
         if not total["orders"].sum():
-            raise InputError("a window of the comparison holds no purchase", where=f"{window[0]} to {window[1]}")
+            raise InputError("a window of the comparison holds no purchase", where=f"{window[0]} to {window[1]}",
+                             zh="要比较的两个时期中有一个没有购买")  # fmt: skip
     return Change(_factors(totals), _kept(*totals), *windows)
 
 

@@ -210,13 +210,14 @@ def checked_values(values: ArrayLike) -> np.ndarray:
     """Return the values as numbers; blank or negative ones are an `InputError`."""
     x = np.asarray(values, "float64")
     if x.ndim != 1 or not len(x):
-        raise InputError("there are no values", expected="one value per customer")
+        raise InputError("there are no values", expected="one value per customer", zh="没有客户可供排序")
     wrong = [
         f"{int(np.sum(hit))} {name}" for name, hit in (("blank", ~np.isfinite(x)), ("negative", x < 0)) if hit.any()
     ]
     if wrong:
         raise InputError(f"{' and '.join(wrong)} of {len(x)} values cannot be ranked by concentration",
-                         expected="0 or more for each customer", mend="set refunds aside first")  # fmt: skip
+                         expected="0 or more for each customer", mend="set refunds aside first",
+                         zh=f"{len(x)} 位客户的价值中有空值或负值，无法排序")  # fmt: skip
     return x
 
 

@@ -9,8 +9,10 @@ import pandas as pd
 
 from crm_analysis.errors import InputError
 from crm_analysis.tables.days import Moment, day_number, day_stamp, last_moment, local_days
+from crm_analysis.words import word
 
 HALF_DAY = pd.Timedelta(12, "h")
+UNITS_ZH = {"day": "天", "hour": "小时", "minute": "分钟"}
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def code(frame: pd.DataFrame, *, measure: str, until: Moment | None = None) -> C
         frame = frame[local_days(frame["at"]) <= last]
     if frame.empty:
         raise InputError(f"{measure}: there is no row{f' up to {until}' if until is not None else ''}",
-                         mend="check the dates and the filters")  # fmt: skip
+                         mend="check the dates and the filters", zh=f"{named_zh(measure)}：没有可用的记录")  # fmt: skip
     codes, customers = pd.factorize(frame["customer_id"], sort=True)
     amount = frame["amount"].to_numpy("float64") if has_money(frame) else None
     customers, start = pd.Index(customers, name="customer_id"), frame["at"].min().tz_localize(None)
@@ -163,13 +165,26 @@ def too_short(
 ) -> InputError:
     """Return the error that names the measure, the days it needs (of a `kind`, such as whole days) and the span."""
     noun = f"{kind} day".strip() + "s" * (needed != 1)
+    whole = "完整的" if kind else ""
     return InputError(
         f"{measure}: this measure needs at least {needed} {noun} of data; these data span {span(end - start)}",
         mend=mend or "use data of more days",
+        zh=f"{named_zh(measure)}至少需要 {needed} 天{whole}数据，现有数据只有 {span(end - start, lang='zh')}",
     )
 
 
-def span(length: pd.Timedelta) -> str:
+def named_zh(measure: str) -> str:
+    """Return the Chinese name of a measure for the sentence that refuses it.
+
+    Examples
+    --------
+    >>> named_zh("lifecycle states")
+    '生命周期状态'
+    """
+    return word(f"measure.{measure}", "zh").removeprefix("measure.")
+
+
+def span(length: pd.Timedelta, lang: str = "en") -> str:
     """Return a length of time in words.
 
     Examples
@@ -180,5 +195,5 @@ def span(length: pd.Timedelta) -> str:
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
         count = round(length.total_seconds() / size)
         if count >= 1 and (unit != "day" or length.total_seconds() >= size):
-            return f"{count} {unit}{'s' * (count != 1)}"
-    return "0 minutes"
+            return f"{count} {UNITS_ZH[unit]}" if lang == "zh" else f"{count} {unit}{'s' * (count != 1)}"
+    return {"zh": "0 分钟", "en": "0 minutes"}[lang]

@@ -64,7 +64,8 @@ def states(actions: pd.DataFrame, *, as_of: Moment, window_days: int, start: Mom
     seen = days <= last
     rows, days = actions[seen], days[seen]
     if rows.empty:
-        raise InputError(f"lifecycle states: nobody was seen up to {as_of}", mend="take a later day")
+        raise InputError(f"lifecycle states: nobody was seen up to {as_of}", mend="take a later day",
+                         zh="该日之前没有任何用户")  # fmt: skip
     first = rows["at"].min().tz_localize(None) if start is None else wall(start, zone)
     end = min(actions["at"].max().tz_localize(None), last_moment(day_stamp(last)))
     needs_days("lifecycle states", needed=2 * window_days, start=first, end=end,

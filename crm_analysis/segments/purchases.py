@@ -139,6 +139,7 @@ def purchases(data: DataSet, *, refunds: str = "set_aside") -> Log:
         "this data set has no purchases",
         where=data.about.name,
         expected="a table orders, or events with the action buy",
+        zh="数据中没有购买记录",
     )
 
 
@@ -224,7 +225,8 @@ def _log(data: DataSet, table: str, unit: str, rows: pd.DataFrame, fates: dict[s
     if kept.empty:
         raise InputError(f"no row of {table} can be used as {unit.replace('_', ' ')}", where=data.about.name,
                          expected="positive amounts inside the window of the data set",
-                         mend=f"rows set aside: {reason.value_counts().to_dict()}")  # fmt: skip
+                         mend=f"rows set aside: {reason.value_counts().to_dict()}",
+                         zh="没有一行可以算作购买或行为")  # fmt: skip
     lines = [_line(rule, reason, rows, table) for rule in fates]
     frame = _merged(kept) if unit == "orders" else kept
     if unit == "orders":

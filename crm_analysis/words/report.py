@@ -44,12 +44,16 @@ WORDS: dict[str, Word] = {
     "crm_mail": Word("邮件营销", "e-mail marketing"),
     "analysis_rfm": Word("买家等级、RFM 分群、洛伦兹曲线、同期群", "buyer levels, RFM groups, Lorenz curve, cohorts"),
     "analysis_funnel": Word("有序漏斗、生命周期状态、会话", "ordered funnel, lifecycle states, sessions"),
-    "analysis_tickets": Word("投诉原因、处理时长、投诉后的购买", "reasons, time to resolution, buying after a complaint"),
+    "analysis_tickets": Word(
+        "投诉原因、处理时长、投诉后的购买", "reasons, time to resolution, buying after a complaint"
+    ),
     "analysis_ranking": Word("好评率、信用等级、卖家排序", "good ratings, credit levels, ranking of sellers"),
     "analysis_sources": Word("来源、创意与位置的比较", "sources, creatives and positions compared"),
     "analysis_uplift": Word("邮件漏斗、对照组提升", "e-mail funnel, uplift against a holdout arm"),
     "step_quiet": Word("联系沉默超出自身节奏的老客户", "contact regulars who are silent beyond their rhythm"),
     "step_second": Word("促成 90 天内新客的第二次购买", "win the second purchase of those first seen within 90 days"),
     "step_best": Word("头部客户专人维护", "look after the top customers in person"),
-    "step_carts": Word("提醒加购、收藏而未购买的用户", "remind those who filled the cart or favourited and did not buy"),
+    "step_carts": Word(
+        "提醒加购、收藏而未购买的用户", "remind those who filled the cart or favourited and did not buy"
+    ),
 }

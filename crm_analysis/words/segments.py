@@ -264,4 +264,36 @@ CLUSTERS: dict[str, Word] = {
     "adjusted_rand": Word("调整兰德指数", "adjusted Rand index", ".3f"),
 }  # fmt: skip
 
-WORDS: dict[str, Word] = LOG | RFM | TIERS | LIFECYCLE | COHORTS | CONCENTRATION | TIMING | SILENCE | AUDIT | CLUSTERS
+MEASURES = {  # names of measures in the sentence that refuses data too short for them
+    "measure.RFM recency": Word("RFM 近度", "RFM recency"),
+    "measure.RFM": Word("RFM 分析", "RFM"),
+    "measure.cohorts by day": Word("按天的同期群", "cohorts by day"),
+    "measure.cohorts by week": Word("按周的同期群", "cohorts by week"),
+    "measure.cohorts by month": Word("按月的同期群", "cohorts by month"),
+    "measure.cohorts by quarter": Word("按季度的同期群", "cohorts by quarter"),
+    "measure.cohorts by year": Word("按年的同期群", "cohorts by year"),
+    "measure.cohorts": Word("同期群", "cohorts"),
+    "measure.revenue by cohort": Word("各同期群的收入", "revenue by cohort"),
+    "measure.time to the second purchase": Word("首次复购时间", "time to the second purchase"),
+    "measure.lapsed customers": Word("流失客户名单", "lapsed customers"),
+    "measure.comparison of two periods": Word("前后两期比较", "comparison of two periods"),
+    "measure.the history of a cohort": Word("同期群的历史", "the history of a cohort"),
+    "measure.months": Word("月度分析", "months"),
+    "measure.customers gone quiet": Word("沉默客户名单", "customers gone quiet"),
+    "measure.purchases per customer": Word("每位客户的购买次数", "purchases per customer"),
+    "measure.gaps between purchases": Word("购买间隔", "gaps between purchases"),
+    "measure.inactivity": Word("沉默天数", "inactivity"),
+    "measure.value of customers": Word("客户价值", "value of customers"),
+    "measure.the audit by period": Word("分期审计", "the audit by period"),
+    "measure.lifecycle states": Word("生命周期状态", "lifecycle states"),
+    "measure.buyer tiers": Word("买家等级", "buyer tiers"),
+    "measure.recency": Word("近度", "recency"),
+    "measure.hour profile": Word("分时段分析", "hour profile"),
+    "measure.weekday profile": Word("分星期分析", "weekday profile"),
+    "measure.month profile": Word("月度分析", "month profile"),
+    "measure.week and hour profile": Word("星期与时段分析", "week and hour profile"),
+}
+
+WORDS: dict[str, Word] = (
+    MEASURES | LOG | RFM | TIERS | LIFECYCLE | COHORTS | CONCENTRATION | TIMING | SILENCE | AUDIT | CLUSTERS
+)

@@ -77,8 +77,14 @@ def test_a_text_from_the_command_line_stays_as_it_is(text):
 
 @pytest.mark.parametrize(
     ("kind", "text", "value"),
-    [("int", "12", 12), ("int", "1e3", "1e3"), ("float", "1e-3", 0.001), ("bool", "No", False), ("bool", "maybe", "maybe"),
-     ("str", "007", "007")],
-)  # fmt: skip
+    [
+        ("int", "12", 12),
+        ("int", "1e3", "1e3"),
+        ("float", "1e-3", 0.001),
+        ("bool", "No", False),
+        ("bool", "maybe", "maybe"),
+        ("str", "007", "007"),
+    ],
+)
 def test_texts_become_values_of_the_kind(kind, text, value):
     assert Parameter("x", kind, None).parse(text) == value
