@@ -9,7 +9,6 @@ import re
 import statistics
 import subprocess
 import sys
-import warnings
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import pyarrow.parquet as pq
 
 from crm_analysis.errors import InputError
 from crm_analysis.sources.duck import database, lines, literal, numbered, parquet, progress
@@ -50,7 +52,7 @@ def import_log(path: Path, folder: Path, form: LogFormat, options: Options) -> I
         with database(scratch) as con:
             layout, encoding = recognise(con, path, form)
             text = plain_text(path, encoding=encoding, scratch=scratch)
-            _create_view(con, layout, lines(text, skip=layout.skip), options)
+            found = _create_view(con, layout, lines(text, skip=layout.skip), options)
             stream = _judge_and_write(con, layout, table)
             if stream.lines != text.lines:
                 raise RuntimeError(f"{text.lines} lines were counted, but {stream.lines} judged")
@@ -60,22 +62,23 @@ def import_log(path: Path, folder: Path, form: LogFormat, options: Options) -> I
                 _drop_repeats(con, table, scratch)
                 _take_from_kept(con, stream, repeats)
                 repeats = None
-            notes = {"file": path.name, **options.notes(), **_found(con, table, options)}
+            notes = {"file": path.name, **options.notes(), **found, **_empty_days(con, table, options)}
     return Imported(_ledger(path, layout, stream, repeats), _whole_window(stream, options), notes)
 
 
-def _create_view(con: duckdb.DuckDBPyConnection, layout: Layout, text: str, options: Options) -> None:
-    """Create the view `judged`, after the table `sampled` of the users drawn."""
+def _create_view(con: duckdb.DuckDBPyConnection, layout: Layout, text: str, options: Options) -> dict[str, int]:
+    """Create the view `judged`; return the number of users drawn, if a sample was asked for."""
     rules = {"zone": options.zone, "window": options.moments}
+    drawn, notes = "", {}
     if options.users:
+        mark = f"md5('{options.seed}:' || customer_id)"
         users = f"SELECT DISTINCT customer_id FROM ({judge(layout, text, **rules)}) WHERE rule = '{KEPT}'"
+        query = f"SELECT max(mark), count(*) FROM (SELECT {mark} AS mark FROM ({users}) ORDER BY mark LIMIT {options.users})"
         with progress(con, "drawing users"):
-            con.execute(
-                f"CREATE TEMP TABLE sampled AS SELECT customer_id FROM ({users})"
-                f" ORDER BY md5('{options.seed}:' || customer_id), customer_id LIMIT {options.users}"
-            )
-    sql = judge(layout, text, **rules, sampled="sampled" if options.users else "")
-    con.execute(f"CREATE TEMP VIEW judged AS {sql}")
+            last, found = con.execute(query).fetchall()[0]
+        drawn, notes = f"{mark} <= {literal(last)}", {"users_sampled": found}
+    con.execute(f"CREATE TEMP VIEW judged AS {judge(layout, text, **rules, drawn=drawn)}")
+    return notes
 
 
 def _judge_and_write(con: duckdb.DuckDBPyConnection, layout: Layout, table: Path) -> Stream:
@@ -133,9 +136,18 @@ def _find_repeats(con: duckdb.DuckDBPyConnection, table: Path) -> Seen | None:
 
 
 def _drop_repeats(con: duckdb.DuckDBPyConnection, table: Path, scratch: Path) -> None:
-    rest = f"SELECT * EXCLUDE (place) FROM {numbered(table)} WHERE place NOT IN (SELECT place FROM repeats)"
-    with progress(con, "writing again"):
-        write(con.sql(rest).to_arrow_reader(BATCH), scratch / table.name)
+    """Write the table again, in its order, without the rows of `repeats`."""
+    file = pq.ParquetFile(table)
+    first = np.ones(file.metadata.num_rows, bool)
+    for batch in con.sql("SELECT place FROM repeats").to_arrow_reader(BATCH):
+        first[batch["place"].to_numpy()] = False
+    ends = np.cumsum([file.metadata.row_group(k).num_rows for k in range(file.num_row_groups)])
+    groups = (
+        file.read_row_group(k).filter(first[end - file.metadata.row_group(k).num_rows : end])
+        for k, end in enumerate(ends)
+    )
+    write((batch for group in groups for batch in group.to_batches()), scratch / table.name)
+    file.close()
     (scratch / table.name).replace(table)
 
 
@@ -149,18 +161,15 @@ def _take_from_kept(con: duckdb.DuckDBPyConnection, stream: Stream, repeats: See
     stream.rules[REPEATED] = repeats
 
 
-def _found(con: duckdb.DuckDBPyConnection, table: Path, options: Options) -> dict[str, object]:
-    """Return what the table itself says: how many users were drawn, which days between first and last have no row."""
-    notes: dict[str, object] = {}
-    if options.users:
-        notes["users_sampled"] = con.execute("SELECT count(*) FROM sampled").fetchall()[0][0]
-    if options.window:
-        day = f"CAST(timezone({literal(options.zone)}, happened_at) AS DATE)"
-        seen = {row[0] for row in con.execute(f"SELECT DISTINCT {day} FROM {parquet(table)}").fetchall()}
-        days = (min(seen) + timedelta(days=k) for k in range((max(seen) - min(seen)).days))
-        empty = [str(day) for day in days if day not in seen]
-        notes |= {"days_without_rows": empty} if empty else {}
-    return notes
+def _empty_days(con: duckdb.DuckDBPyConnection, table: Path, options: Options) -> dict[str, list[str]]:
+    """Return the days between first and last that have no row in the table, if there are any."""
+    if not options.window:
+        return {}
+    day = f"CAST(timezone({literal(options.zone)}, happened_at) AS DATE)"
+    seen = {row[0] for row in con.execute(f"SELECT DISTINCT {day} FROM {parquet(table)}").fetchall()}
+    days = (min(seen) + timedelta(days=k) for k in range((max(seen) - min(seen)).days))
+    empty = [str(day) for day in days if day not in seen]
+    return {"days_without_rows": empty} if empty else {}
 
 
 def _whole_window(stream: Stream, options: Options) -> list[str]:

@@ -32,7 +32,7 @@ MENDS = {
 }
 
 
-def judge(layout: Layout, lines: str, *, zone: str, window: tuple[int, int] | None = None, sampled: str = "") -> str:
+def judge(layout: Layout, lines: str, *, zone: str, window: tuple[int, int] | None = None, drawn: str = "") -> str:
     """Return SQL that gives each line of `lines` its fields and the one rule it falls under.
 
     A line falls under the first rule that fits it: ``blank_line``,
@@ -50,8 +50,9 @@ def judge(layout: Layout, lines: str, *, zone: str, window: tuple[int, int] | No
         Zone of local times.
     window : tuple of two int, optional
         First microsecond since 1970 UTC inside, and first after it.
-    sampled : str, optional
-        Relation whose column ``customer_id`` holds the users to keep.
+    drawn : str, optional
+        SQL condition on ``customer_id`` that holds for the users of the sample. No join:
+        DuckDB keeps the order of the file only where there is none.
 
     Returns
     -------
@@ -67,8 +68,8 @@ def judge(layout: Layout, lines: str, *, zone: str, window: tuple[int, int] | No
     rules = [("damage IS NOT NULL", "damage"), ("moment IS NULL", "'bad_time'")]
     if window:
         rules.append((f"moment < {window[0]} OR moment >= {window[1]}", "'outside_window'"))
-    if sampled:
-        rules.append((f"customer_id NOT IN (SELECT customer_id FROM {sampled})", "'customer_not_sampled'"))
+    if drawn:
+        rules.append((f"NOT ({drawn})", "'customer_not_sampled'"))
     case = " ".join(f"WHEN {condition} THEN {rule}" for condition, rule in rules)
     return f"""
         WITH split AS (SELECT n, line, string_split({line}, {literal(layout.delimiter)}) AS f FROM ({lines})),

@@ -35,6 +35,7 @@ WORDS: dict[str, Word] = {
     "growth": Word("增长率", "growth", ".1%"),
     "crm_function": Word("CRM 功能", "CRM function"),
     "analysis": Word("对应的分析", "analysis in this report"),
+    "tier_from": Word("购买天数起点", "from purchase days", ",d"),
     "needs": Word("所需数据表", "tables needed"),
     "crm_grading": Word("客户分级", "grading of customers"),
     "crm_prospects": Word("潜在客户管理", "prospects"),

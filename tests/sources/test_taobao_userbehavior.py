@@ -354,3 +354,34 @@ def test_the_same_import_twice_gives_the_same_bytes(tmp_path):
     run(USER_BEHAVIOR, text, tmp_path)
     assert About.read(tmp_path / "out" / "about.yml").files == first
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+# Files of more than one block: what is done in parallel must keep the order of the file
+
+
+def big_file(rows: int) -> list[str]:
+    """Return rows whose items count up, with a blank line, a damaged line and a repeat at known places."""
+    lines = [row(k // 50 + 1, k, k % 7, "pv", START + k % 700_000) for k in range(1, rows + 1)]
+    lines[rows // 2] = ""
+    lines[rows - 100] = "1,2,3,pv"
+    lines[rows - 50] = lines[1000]
+    return lines
+
+
+@pytest.mark.parametrize("options", [{}, {"users": 9000}, {"duplicates": "drop"}])
+def test_large_files_keep_their_order_and_their_line_numbers(tmp_path, options):
+    rows = 1_000_000
+    lines = big_file(rows)
+    made = run(USER_BEHAVIOR, "\n".join(lines), tmp_path, **options)
+    items = made.events["item_id"].astype(int).to_numpy()
+    late = 1001 in items and "drop" not in options.values()
+    assert (np.diff(items) < 0).sum() == late
+    assert (made.first["blank_line"], made.first["wrong_field_count"]) == (rows // 2 + 1, rows - 99)
+    if "customer_not_sampled" in made.rules:
+        chosen = users_by_hash({line.split(",")[0] for line in lines if line.count(",") == 4}, 9000, 0)
+        left = [number for number, line in enumerate(lines, 1) if line and line.split(",")[0] not in chosen]
+        assert made.first["customer_not_sampled"] == left[0]
+        assert set(made.events["customer_id"]) == chosen
+    else:
+        assert made.first["duplicate_row"] == rows - 49
+        assert made.entry.kept == rows - 2 - ("drop" in options.values())
