@@ -73,9 +73,9 @@ def _create_view(con: duckdb.DuckDBPyConnection, layout: Layout, text: str, opti
     if options.users:
         mark = f"md5('{options.seed}:' || customer_id)"
         users = f"SELECT DISTINCT customer_id FROM ({judge(layout, text, **rules)}) WHERE rule = '{KEPT}'"
-        query = f"SELECT max(mark), count(*) FROM (SELECT {mark} AS mark FROM ({users}) ORDER BY mark LIMIT {options.users})"
+        marks = f"SELECT {mark} AS mark FROM ({users}) ORDER BY mark LIMIT {options.users}"
         with progress(con, "drawing users"):
-            last, found = con.execute(query).fetchall()[0]
+            last, found = con.execute(f"SELECT max(mark), count(*) FROM ({marks})").fetchall()[0]
         drawn, notes = f"{mark} <= {literal(last)}", {"users_sampled": found}
     con.execute(f"CREATE TEMP VIEW judged AS {judge(layout, text, **rules, drawn=drawn)}")
     return notes

@@ -360,28 +360,27 @@ def test_the_same_import_twice_gives_the_same_bytes(tmp_path):
 
 
 def big_file(rows: int) -> list[str]:
-    """Return rows whose items count up, with a blank line, a damaged line and a repeat at known places."""
-    lines = [row(k // 50 + 1, k, k % 7, "pv", START + k % 700_000) for k in range(1, rows + 1)]
+    """Return long rows whose items count up, with a blank line, a damaged line and a repeat at known places."""
+    lines = [row(k // 50 + 1, f"{k:060d}", k % 7, "pv", START + k % 700_000) for k in range(1, rows + 1)]
     lines[rows // 2] = ""
     lines[rows - 100] = "1,2,3,pv"
     lines[rows - 50] = lines[1000]
     return lines
 
 
-@pytest.mark.parametrize("options", [{}, {"users": 9000}, {"duplicates": "drop"}])
+@pytest.mark.parametrize("options", [{"users": 5000}, {"duplicates": "drop"}])
 def test_large_files_keep_their_order_and_their_line_numbers(tmp_path, options):
-    rows = 1_000_000
+    rows = 500_000
     lines = big_file(rows)
     made = run(USER_BEHAVIOR, "\n".join(lines), tmp_path, **options)
-    items = made.events["item_id"].astype(int).to_numpy()
-    late = 1001 in items and "drop" not in options.values()
-    assert (np.diff(items) < 0).sum() == late
-    assert (made.first["blank_line"], made.first["wrong_field_count"]) == (rows // 2 + 1, rows - 99)
-    if "customer_not_sampled" in made.rules:
-        chosen = users_by_hash({line.split(",")[0] for line in lines if line.count(",") == 4}, 9000, 0)
-        left = [number for number, line in enumerate(lines, 1) if line and line.split(",")[0] not in chosen]
-        assert made.first["customer_not_sampled"] == left[0]
-        assert set(made.events["customer_id"]) == chosen
+    whole = [line.split(",") for line in lines if line.count(",") == 4]
+    if "users" in options:
+        chosen = users_by_hash({fields[0] for fields in whole}, 5000, 0)
+        left = next(number for number, line in enumerate(lines, 1) if line.split(",")[0] not in chosen)
+        assert made.first["customer_not_sampled"] == left
+        whole = [fields for fields in whole if fields[0] in chosen]
     else:
         assert made.first["duplicate_row"] == rows - 49
-        assert made.entry.kept == rows - 2 - ("drop" in options.values())
+        whole.pop(rows - 52)
+    assert made.events["item_id"].tolist() == [fields[1] for fields in whole]
+    assert (made.first["blank_line"], made.first["wrong_field_count"]) == (rows // 2 + 1, rows - 99)
