@@ -59,7 +59,22 @@ def title_block(case: str, data: DataSet, lang: str, parameters: dict[str, objec
             " to show the methods; none of it is Taobao's.</p>"
         )
     title = html.escape(cases.get(case).title(lang))
+    warning += _sample_note(data, lang)
     return f'<h1>{title}</h1>{warning}<table class="title">{rows}</table><p class="note">{note}</p>'
+
+
+def _sample_note(data: DataSet, lang: str) -> str:
+    """Say above all else that only a part of the customers was read, if so."""
+    read = [e for e in data.ledger if any(line.rule == "customer_not_sampled" for line in e.lines)]
+    if not read:
+        return ""
+    share = sum(entry.kept for entry in read) / sum(entry.read for entry in read)
+    text = {
+        "zh": f"数据太大，本报告只用了随机抽取的一部分客户（约 {share:.0%} 的行），每位客户的记录是完整的；人数和次数都是样本中的数。",
+        "en": f"The data are large: this report rests on a random part of the customers (about {share:.0%} of the rows),"
+        " with their whole histories; counts are those of the sample.",
+    }[lang]
+    return f'<p class="simulated">{text}</p>'
 
 
 def span_of(data: DataSet) -> str:

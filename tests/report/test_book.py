@@ -104,3 +104,13 @@ def test_a_refusal_is_told_in_the_language(make_book, shown):
     with make_book("zh").part():
         raise InputError("too short", zh="数据太短")
     assert "数据太短" in shown[0]
+
+
+def test_a_report_on_a_part_of_the_customers_says_so_at_the_top(make_book, shown):
+    book = make_book("en")
+    book.title()
+    assert "random part" not in shown[-1]
+    lines = [tables.Line("customer_not_sampled", 60)]
+    book.data.ledger.add(tables.TableLedger("events", "events.parquet", 100, 40, lines))
+    book.title()
+    assert "a random part of the customers (about 40% of the rows)" in shown[-1]
