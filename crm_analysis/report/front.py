@@ -70,10 +70,11 @@ def _sample_note(data: DataSet, lang: str) -> str:
         return ""
     share = sum(entry.kept for entry in read) / sum(entry.read for entry in read)
     text = {
-        "zh": f"数据太大，本报告只用了随机抽取的一部分客户（约 {share:.0%} 的行），每位客户的记录是完整的；人数和次数都是样本中的数。",
-        "en": f"The data are large: this report rests on a random part of the customers (about {share:.0%} of the rows),"
-        " with their whole histories; counts are those of the sample.",
-    }[lang]
+        "zh": "数据太大，本报告只用了随机抽取的一部分客户（约 {share:.0%} 的行），每位客户的记录是完整的；"
+        "人数和次数都是样本中的数。",
+        "en": "The data are large: this report rests on a random part of the customers (about {share:.0%} of the"
+        " rows), with their whole histories; counts are those of the sample.",
+    }[lang].format(share=share)
     return f'<p class="simulated">{text}</p>'
 
 
