@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from crm_analysis.errors import InputError
+from crm_analysis.sources.source import SAMPLES
 from crm_analysis.tables import DataSet, find_tables, load
-
-SAMPLES = Path(__file__).parents[2] / "data"
 
 
 def open_data(data: str, *, sample: str, columns: str = "", zone: str = "", currency: str = "") -> DataSet:

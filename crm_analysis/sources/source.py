@@ -10,6 +10,8 @@ from pathlib import Path
 from crm_analysis.errors import InputError, nearest
 from crm_analysis.tables import About, Ledger, finish, whole_folder
 
+SAMPLES = Path(__file__).resolve().parents[2] / "data"  # the sample companies of the project
+
 
 @dataclass(frozen=True)
 class Source:
@@ -56,6 +58,9 @@ class Source:
                     expected=", ".join(f"--{known.replace('_', '-')}" for known in self.options) or "no options",
                     mend=nearest(name, self.options) or "leave it out",
                 )
+        if Path(target).resolve().parent == SAMPLES and Path(target, "truth.yml").is_file():
+            raise InputError("that folder holds the sample company of the project", where=target,
+                             mend=f"name another, such as data/{self.name}")  # fmt: skip
         with whole_folder(target) as work:
             about, ledger = self.convert(Path(path), work, **options)
             finish(work, about, ledger)

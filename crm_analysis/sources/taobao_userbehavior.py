@@ -104,6 +104,6 @@ SOURCE = Source(
     name="taobao-userbehavior",
     zh="天池“淘宝用户行为数据”（UserBehavior.csv）：用户、商品、类目、行为（浏览、收藏、加购、购买）、时间",
     en="Tianchi's User Behavior Data from Taobao (UserBehavior.csv): user, item, category, action, time",
-    example="crm import taobao-userbehavior UserBehavior.csv data/taobao --users 10000",
+    example="crm import taobao-userbehavior UserBehavior.csv data/tianchi --users 10000",
     convert=convert,
 )
