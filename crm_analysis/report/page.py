@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import nbformat
@@ -12,6 +14,8 @@ from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader
 
 if TYPE_CHECKING:
+    from nbconvert import HTMLExporter
+
     from crm_analysis.report.run import Job
 
 HERE = Path(__file__).parent
@@ -20,6 +24,7 @@ DROP = "script, style, iframe, object, embed, form, link, meta, base, .output_st
 KEEP = {"href", "src", "alt", "width", "class", "colspan", "rowspan", "id"}
 OURS = {"crm", "num", "title", "note", "missing", "origin", "more", "simulated", "prose"}
 PICTURE = "data:image/png;base64,"
+ONE_AT_A_TIME = Lock()  # two reports finish in two threads
 LINKS = ("#", "https://", "http://", "mailto:")
 
 
@@ -44,13 +49,14 @@ def page(notebook: nbformat.NotebookNode, job: Job) -> str:
     )
 
 
-def clean_body(notebook: nbformat.NotebookNode) -> BeautifulSoup:
-    """Return prose and outputs of a notebook as plain HTML, freed of what a browser would run or fetch."""
+@cache
+def _exporter() -> HTMLExporter:
+    """Return the exporter without code, prompts and hidden cells; made once, for it compiles its templates."""
     from nbconvert import HTMLExporter
     from traitlets.config import Config
 
     config = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": HIDDEN}})
-    exporter = HTMLExporter(
+    return HTMLExporter(
         config=config,
         template_name="basic",
         exclude_input=True,
@@ -58,9 +64,15 @@ def clean_body(notebook: nbformat.NotebookNode) -> BeautifulSoup:
         exclude_output_prompt=True,
         exclude_anchor_links=True,
     )
+
+
+def clean_body(notebook: nbformat.NotebookNode) -> BeautifulSoup:
+    """Return prose and outputs of a notebook as plain HTML, freed of what a browser would run or fetch."""
     outputs = [cell for cell in notebook.cells if cell.cell_type == "markdown" or cell.get("outputs")]
     shown = nbformat.v4.new_notebook(cells=outputs, metadata=notebook.metadata)
-    return clean(exporter.from_notebook_node(shown)[0])
+    with ONE_AT_A_TIME:
+        text = _exporter().from_notebook_node(shown)[0]
+    return clean(text)
 
 
 def clean(text: str) -> BeautifulSoup:

@@ -103,6 +103,8 @@ def make(jobs: Sequence[Job], out: str | Path, *, tell: Callable[[Done], None] |
         futures = [pool.submit(_one, job, work, Path(out), row) for row, job in enumerate(jobs)]
         finished = []
         try:
+            import nbconvert  # noqa: F401  loaded here while the kernels work, wanted when the first is done
+
             for future in futures:
                 finished.append(future.result())
                 tell(finished[-1])
