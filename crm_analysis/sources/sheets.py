@@ -111,6 +111,7 @@ class _Broken:
         self._found: dict[str, Line] = {}
 
     def accepts(self, line: int, row: list[str] | None) -> bool:
+        """Tell whether a row belongs to the table; one that does not is counted."""
         if row is None:
             self._count("broken_quotes", line, [])
         elif len(row) > self._width and self._layout.kind == TEXT and any(row[self._width :]):
@@ -127,6 +128,7 @@ class _Broken:
         self._found[rule] = replace(seen, rows=seen.rows + 1)
 
     def lines(self) -> list[Line]:
+        """Return a ledger line for each rule that found something."""
         return list(self._found.values())
 
 
