@@ -39,7 +39,8 @@ def import_log(path: Path, folder: Path, form: LogFormat, options: Options) -> I
 
     Passes over the file: one that counts its lines, one that draws the users (only
     when a sample is asked for), one that judges and writes. Repeated rows are found in
-    the table. Memory does not grow with the file; passing files lie beside `folder`.
+    the table. Memory does not grow with the file, but for a byte a row where repeats
+    are dropped; passing files lie beside `folder`.
 
     Raises
     ------
@@ -106,7 +107,7 @@ def _check(con: duckdb.DuckDBPyConnection, path: Path, layout: Layout, stream: S
         raise misfit(layout, path, rule, seen.line, seen.text, share=whole / (whole + broken))
     if KEPT in stream.rules:
         return
-    query = "SELECT quantile_disc(moment, 0.05), quantile_disc(moment, 0.95) FROM judged WHERE moment IS NOT NULL"
+    query = "SELECT quantile_disc(moment, 0.05), quantile_disc(moment, 0.95) FROM judged WHERE rule = 'outside_window'"
     low, high = (options.local(moment).date() for moment in con.execute(query).fetchall()[0])
     raise InputError(
         f"no row lies in the window {options.window[0]} to {options.window[1]} ({options.zone})",

@@ -23,6 +23,7 @@ from crm_analysis.tables.text import DELIMITERS
 KEPT = "kept"
 DAMAGE = ("blank_line", "wrong_field_count", "blank_id", "bad_id", "unknown_action", "bad_time")
 IDS = ("customer_id", "item_id", "category_id")
+YEAR_1 = -62_135_596_800_000_000  # its first microsecond, counted from 1970: no calendar goes further back
 MENDS = {
     "wrong_field_count": "part the fields by comma, tab, semicolon or |; with more columns, name them in a header",
     "blank_id": "look for the users, items and categories that are missing",
@@ -65,7 +66,7 @@ def judge(layout: Layout, lines: str, *, zone: str, window: tuple[int, int] | No
     fields = {column: field.format(f"f[{place}]") for column, place in layout.places.items()}
     texts = ", ".join(f"{fields[column]} AS {column}" for column in id_columns(layout))
     codes = " ".join(f"WHEN {literal(code)} THEN {literal(action)}" for code, action in form.actions.items())
-    rules = [("damage IS NOT NULL", "damage"), ("moment IS NULL", "'bad_time'")]
+    rules = [("damage IS NOT NULL", "damage"), (f"moment IS NULL OR moment < {YEAR_1}", "'bad_time'")]
     if window:
         rules.append((f"moment < {window[0]} OR moment >= {window[1]}", "'outside_window'"))
     if drawn:

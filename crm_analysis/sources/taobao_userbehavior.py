@@ -91,8 +91,8 @@ def convert(
         source="Alibaba Tianchi, data set 649, User Behavior Data from Taobao for Recommendation (UserBehavior.csv), "
         "https://tianchi.aliyun.com/dataset/649: the actions of about one million users drawn at random, "
         "2017-11-25 to 2017-12-03",
-        licence="published by Alibaba for research; the terms in force stand on the page of the data set and ask for a "
-        "citation; not to be passed on with this project",
+        licence="published by Alibaba for research; the terms in force stand on the page of the data set; "
+        "not to be passed on with this project",
         zone=zone,
         window=made.window,
         notes={**made.notes, "time_precision": "second"},

@@ -64,7 +64,7 @@ def lines_of_a_file() -> st.SearchStrategy[list[str]]:
         ["", "   ", "1,2,3", "1,2,3,pv", f"1,2,3,pv,{START},9", ",2,3,pv,1511600000", "1,,3,pv,1511600000",
          "a,2,3,pv,1",
          "1,2.0,3,pv,1511600000", "1,2,-3,pv,1511600000", "1,2,3,click,1511600000", "1,2,3,,1511600000", "1,2,3,pv,",
-         "1,2,3,pv,1.5e9", "1,2,3,pv,15116000001234", "1,2,3,pv,soon", "\x00\x01\x02", "垃圾"]
+         "1,2,3,pv,1.5e9", "1,2,3,pv,15116000001234", "1,2,3,pv,soon", "1,2,3,pv,-99999999999", "\x00\x01\x02", "垃圾"]
     )  # fmt: skip
     return st.lists(st.one_of(good, good, good, good, outside, broken), min_size=1, max_size=30)
 
@@ -84,6 +84,8 @@ def fate(line: str) -> tuple[str, tuple | None]:
     if code.lower() not in ACTIONS:
         return "unknown_action", None
     if not re.fullmatch("-?[0-9]{1,13}", stamp):
+        return "bad_time", None
+    if int(stamp) < -62_135_596_800 and len(stamp.lstrip("-")) <= 11:
         return "bad_time", None
     thousandths = int(stamp) * (1 if len(stamp.lstrip("-")) > 11 else 1000)
     if not START * 1000 <= thousandths < END * 1000:
