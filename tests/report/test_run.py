@@ -88,6 +88,7 @@ def test_a_failing_cell_is_told_and_leaves_nothing(folder, tmp_path):
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 def test_an_interrupt_leaves_nothing(folder, tmp_path):
     book = small_notebook()
     book.cells[-1].source = "import time; time.sleep(60)"
