@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -200,6 +201,7 @@ def _shown(path: Path) -> str:
 
 def main() -> None:
     """Run the command; a user's mistake ends with a message and exit code 2, never with a traceback."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # being told to stop is an interrupt: clean up
     try:
         app()
     except (InputError, RuntimeError) as error:

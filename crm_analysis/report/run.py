@@ -100,9 +100,9 @@ def make(jobs: Sequence[Job], out: str | Path, *, tell: Callable[[Done], None] |
     _prepare_jupyter()
     tell = tell or (lambda done: None)
     with _workshop(Path(out)) as work, ThreadPoolExecutor(min(WORKERS, len(jobs))) as pool:
-        futures = [pool.submit(_one, job, work, Path(out), row) for row, job in enumerate(jobs)]
-        finished = []
+        futures, finished = [], []
         try:
+            futures += [pool.submit(_one, job, work, Path(out), row) for row, job in enumerate(jobs)]
             import nbconvert  # noqa: F401  loaded here while the kernels work, wanted when the first is done
 
             for future in futures:
