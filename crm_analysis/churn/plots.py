@@ -49,7 +49,7 @@ def plot_comparison(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = 
     for y, (x, difference) in enumerate(zip(table["later_share"], table["later_difference"])):
         ax.annotate(f"{100 * difference:+.1f}", (x, y - 0.13), xytext=(0, 7), textcoords="offset points", ha="center",
                     color=INK, fontsize=9)  # fmt: skip
-    ax.set_yticks(place, labels=names, parse_math=False)
+    ax.set_yticks(place, labels=names, parse_math=False, linespacing=1.35)
     ax.set_ylim(len(table) - 0.45, -0.6)
     ax.grid(visible=False, axis="y")
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
