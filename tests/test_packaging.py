@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 import crm_analysis
 
 ROOT = Path(__file__).parent.parent
-CONDA_NAMES = {"duckdb": "python-duckdb"}
+CONDA_NAMES = {"duckdb": "python-duckdb", "ibis-framework": "ibis-duckdb"}
 TOOLS = {"make", "pip", "python"}  # in environment.yml only
 NAMED = {"jupyterlab", "pandas", "seaborn", "scikit-learn", "lifetimes", "papermill", "pytest"}
 TARGET = re.compile(r"^([a-z]+):", re.M)
