@@ -74,7 +74,7 @@ def report_command(
 
 @app.command("list")
 def list_command() -> None:
-    """List the case studies."""
+    """List the case studies and the lessons."""
     from crm_analysis.report import cases
 
     for name in cases.names():

@@ -56,60 +56,68 @@ class BGNBD(PurchaseModel):
 
     @classmethod
     def _derivatives(cls, log_params: np.ndarray, cases: Cases) -> Derivatives:
-        theta = r, alpha, a, b = np.exp(log_params)
-        x, tx, T = cases.x, cases.tx, cases.T
-        can = np.ones_like(x) if cls.first_can_leave else (x > 0).astype(float)
-        k = x + float(cls.first_can_leave)  # occasions on which the customer stayed, if alive
-        front, logs = cls._parts(theta, x, tx, T)
-        stay, gone = alpha / (alpha + T), alpha / (alpha + tx)
-        zero, below = np.zeros_like(x), np.where(can > 0, b + k - 1, 1.0)
-        slopes = [
-            -r * np.log(np.vstack([alpha + T, alpha + tx])),
-            -(r + x) * np.vstack([stay, gone]),
-            np.vstack([zero, can]),
-            np.vstack([zero, -can * b / below]),
-        ]
-        curves = {
-            (0, 0): slopes[0],
-            (0, 1): -r * np.vstack([stay, gone]),
-            (1, 1): (r + x) * np.vstack([stay, gone]) ** 2 + slopes[1],
-            (3, 3): np.vstack([zero, can * (b / below) ** 2 - can * b / below]),
-        }
-        sums = (digamma(a + b + k) - digamma(a + b), polygamma(1, a + b + k) - polygamma(1, a + b))
-        own = (digamma(b + k) - digamma(b), polygamma(1, b + k) - polygamma(1, b))
-        outer = [r * (digamma(r + x) - digamma(r) + np.log(alpha)), r + zero, -a * sums[0], b * (own[0] - sums[0])]
-        bends = {
-            (0, 0): r**2 * (polygamma(1, r + x) - polygamma(1, r)) + outer[0],
-            (0, 1): r + zero,
-            (2, 2): -(a**2) * sums[1] + outer[2],
-            (2, 3): -a * b * sums[1],
-            (3, 3): b**2 * (own[1] - sums[1]) + outer[3],
-        }
-        return mixture(cases.weight, (front, outer, bends), logs, slopes, curves)
+        theta = r, alpha, _, b = np.exp(log_params)
+        x, until = cases.x, np.stack([cases.T, cases.tx])
+        fade = alpha / (alpha + until)
+        can = np.stack([np.zeros_like(x), cls._chances(x) > 0])  # leave, in the second component
+        gone = can * b / (b + np.maximum(cls._chances(x), 1) - 1)
+        slopes = np.stack([-r * np.log(alpha + until), -(r + x) * fade, can, -gone])
+        curves = {(0, 0): slopes[0], (0, 1): -r * fade, (1, 1): slopes[1] * (1 - fade), (3, 3): gone * (gone - 1)}
+        levels, which = cases.purchases
+        front, outer, bends = cls._outside(theta, levels)
+        common = front[which], [slope[which] for slope in outer], {pair: bend[which] for pair, bend in bends.items()}
+        return mixture(cases.weight, common, cls._fates(theta, x, cases.tx, cases.T), slopes, curves)
 
-    @staticmethod
-    def _parts(theta: Theta, x: np.ndarray, tx: np.ndarray, T: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return what both fates share, and the logs of staying and of having left after the last purchase."""
+    @classmethod
+    def _chances(cls, x: np.ndarray) -> np.ndarray:
+        """Return on how many occasions somebody with x repeat purchases could have dropped out."""
+        return x + float(cls.first_can_leave)
+
+    @classmethod
+    def _front(cls, theta: Theta, x: np.ndarray) -> np.ndarray:
+        """Return the log of what both fates share."""
         r, alpha, a, b = theta
-        front = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + x) - betaln(a, b)
-        left = np.log(a) - np.log(np.where(x > 0, b + x - 1, 1.0)) - (r + x) * np.log(alpha + tx)
+        return gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + cls._chances(x)) - betaln(a, b)
+
+    @classmethod
+    def _outside(cls, theta: Theta, x: np.ndarray) -> tuple[np.ndarray, list[np.ndarray], dict]:
+        """Return `_front` with its slopes and curves in the logarithms of the parameters."""
+        r, alpha, a, b = theta
+        k, r_alpha = cls._chances(x), np.full_like(x, r)
+        both, own = (digamma(c + k) - digamma(c) for c in (a + b, b))
+        both_bent, own_bent = (polygamma(1, c + k) - polygamma(1, c) for c in (a + b, b))
+        slopes = [r * (digamma(r + x) - digamma(r) + np.log(alpha)), r_alpha, -a * both, b * (own - both)]
+        curves = {
+            (0, 0): r**2 * (polygamma(1, r + x) - polygamma(1, r)) + slopes[0],
+            (0, 1): r_alpha,
+            (2, 2): -(a**2) * both_bent + slopes[2],
+            (2, 3): -a * b * both_bent,
+            (3, 3): b**2 * (own_bent - both_bent) + slopes[3],
+        }
+        return cls._front(theta, x), slopes, curves
+
+    @classmethod
+    def _fates(cls, theta: Theta, x: np.ndarray, tx: np.ndarray, T: np.ndarray) -> np.ndarray:
+        """Return the logs of having stayed until T and of having left after the last purchase, shape (2, ...)."""
+        r, alpha, a, b = theta
+        k = cls._chances(x)
+        left = np.log(a) - np.log(b + np.maximum(k, 1) - 1) - (r + x) * np.log(alpha + tx)
         stayed = -(r + x) * np.log(alpha + T)
-        return front, np.stack(np.broadcast_arrays(stayed, np.where(x > 0, left, -np.inf)))
+        return np.stack(np.broadcast_arrays(stayed, np.where(k > 0, left, -np.inf)))
 
     @classmethod
     def _rows(cls, theta: Theta, x: np.ndarray, tx: np.ndarray, T: np.ndarray) -> np.ndarray:
-        front, (stayed, left) = cls._parts(theta, x, tx, T)
-        return front + np.logaddexp(stayed, left)
+        return cls._front(theta, x) + np.logaddexp(*cls._fates(theta, x, tx, T))
 
     @classmethod
     def _alive(cls, theta: Theta, x: np.ndarray, tx: np.ndarray, T: np.ndarray) -> np.ndarray:
-        _, (stayed, left) = cls._parts(theta, x, tx, T)
+        stayed, left = cls._fates(theta, x, tx, T)
         return expit(stayed - left)
 
-    @staticmethod
-    def _updated(theta: Theta, x: np.ndarray, T: np.ndarray) -> Theta:
+    @classmethod
+    def _updated(cls, theta: Theta, x: np.ndarray, T: np.ndarray) -> Theta:
         r, alpha, a, b = theta
-        return r + x, alpha + T, a, b + x
+        return r + x, alpha + T, a, b + cls._chances(x)
 
     @staticmethod
     def _mean(theta: Theta, t: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,11 @@ from crm_analysis.errors import InputError
 
 COLUMNS = ("frequency", "recency", "T")
 MOST_SHOWN = 5
+NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty")
+ABOVE, IDLE = "recency is above T", "frequency is 0 but recency is not"
+TWISTED = {ABOVE, IDLE}  # signs of a recency counted from today
+FORWARD = "recency runs from the first purchase to the last, not from the last to today"
+POSSIBLE = "whole frequency >= 0, 0 <= recency <= T, recency 0 exactly when frequency is 0, weights above 0"
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,12 @@ class Cases:
     def customers(self) -> float:
         """Number of customers, weights included."""
         return float(self.weight.sum())
+
+    @cached_property
+    def purchases(self) -> tuple[np.ndarray, np.ndarray]:
+        """Distinct numbers of repeat purchases, and which of them each case has: special functions cost time."""
+        levels, which = np.unique(self.x, return_inverse=True)
+        return levels, which
 
     def spread(self, values: np.ndarray, name: str) -> pd.Series:
         """Return values per case as a Series per customer, with the caller's index."""
@@ -126,36 +138,49 @@ def _checked(frame: pd.DataFrame) -> dict[str, np.ndarray]:
                          expected="one row per customer", mend="summarize all orders of a customer together",
                          zh=f"{len(twice)} 个客户编号重复出现")  # fmt: skip
     values = {name: _numbers(frame, name) for name in (*COLUMNS, *(["weights"] if "weights" in frame else []))}
-    x, tx, T = (values[name] for name in COLUMNS)
-    rules = {
-        "empty or infinite values": ~np.isfinite(x + tx + T),
-        "frequency is negative": x < 0,
-        "frequency is not a whole number": np.isfinite(x) & (x != np.rint(x)),
-        "recency is negative": tx < 0,
-        "recency is above T": tx > T,
-        "frequency is 0 but recency is not": (x == 0) & (tx > 0),
-        "recency is 0 but frequency is not": (x > 0) & (tx == 0),
-    }
-    if "weights" in values:
-        rules["weights is not a positive number"] = ~(np.isfinite(values["weights"]) & (values["weights"] > 0))
-    broken = [f"{rule}: {int(hit.sum())} rows ({_some(frame.index[hit])})" for rule, hit in rules.items() if hit.any()]
+    broken = {rule: hit for rule, hit in _rules(**values).items() if hit.any()}
     if broken:
-        raise InputError("these customers cannot be: " + "; ".join(broken),
-                         expected="whole frequency >= 0, 0 <= recency <= T, recency 0 exactly when frequency is 0",
-                         mend="recency runs from the first purchase to the last, not from the last to today",
+        found = [f"{rule}: {int(hit.sum())} rows ({_some(frame.index[hit])})" for rule, hit in broken.items()]
+        raise InputError("these customers cannot be: " + "; ".join(found), expected=POSSIBLE,
+                         mend=FORWARD if TWISTED & {*broken} else "",
                          zh="部分客户的 frequency、recency、T 互相矛盾")  # fmt: skip
+    T = values["T"]
     if (T == 0).any():
         late = f"{int((T == 0).sum())} customers have T = 0 ({_some(frame.index[T == 0])})"
         warnings.warn(f"{late}: they bought first on the last day and are kept, but tell nothing", stacklevel=4)
     return values
 
 
+def _rules(
+    frequency: np.ndarray, recency: np.ndarray, T: np.ndarray, weights: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
+    """Return which rows break which rule."""
+    given = {"frequency": frequency, "recency": recency, "T": T}
+    rules = {f"{name} is empty or infinite": ~np.isfinite(values) for name, values in given.items()}
+    rules |= {
+        "frequency is negative": frequency < 0,
+        "frequency is not a whole number": np.isfinite(frequency) & (frequency != np.rint(frequency)),
+        "recency is negative": recency < 0,
+        ABOVE: recency > T,
+        IDLE: (frequency == 0) & (recency > 0),
+        "recency is 0 but frequency is not": (frequency > 0) & (recency == 0),
+    }
+    if weights is not None:
+        rules["weights is not a positive number"] = ~(np.isfinite(weights) & (weights > 0))
+    return rules
+
+
 def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
-    try:
-        return frame[name].to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"the column {name} holds something other than numbers", where=str(frame[name].dtype),
-                         expected="numbers", zh=f"列 {name} 含有非数值") from error  # fmt: skip
+    column = frame[name]
+    if column.ndim > 1:
+        raise InputError(f"{column.shape[1]} columns have the name {name}", expected="one", zh=f"列 {name} 重复出现")
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    if kind not in NUMBERS:
+        raise InputError(f"the column {name} holds something other than numbers", where=f"{name}: {kind}",
+                         expected="numbers: purchases, or units of time",
+                         mend=f"pd.to_numeric(frame[{name!r}])" if kind == "string" else "",
+                         zh=f"列 {name} 含有非数值")  # fmt: skip
+    return column.to_numpy(dtype=float, na_value=np.nan)
 
 
 def _some(labels: pd.Index) -> str:

@@ -26,7 +26,8 @@ class Estimator:
         The parameters by name.
     log_likelihood_ : float
     covariance_, standard_errors_ : pandas.DataFrame, pandas.Series
-        Of the parameters (from the exact information in log-parameters, by the delta method).
+        Of the parameters (from the exact information in log-parameters, by the delta method); NaN for parameters
+        that the data do not determine.
     log_covariance_ : pandas.DataFrame
         Covariance of the logarithms of the parameters.
     optimum_ : Optimum
@@ -66,7 +67,7 @@ class Estimator:
         """
         if set(params) != set(cls.names):
             raise InputError(f"{cls.__name__} has the parameters {', '.join(cls.names)}; got {', '.join(params)}")
-        wrong = [f"{name}={value}" for name, value in params.items() if not (np.isfinite(value) and value > 0)]
+        wrong = [f"{name}={value!r}" for name, value in params.items() if not _positive(value)]
         if wrong:
             raise InputError(f"parameters must be positive numbers: {', '.join(wrong)}", where=cls.__name__)
         model = cls()
@@ -131,3 +132,7 @@ class Estimator:
     def _log_posterior(self, log_params: np.ndarray) -> np.ndarray:
         """Return the log-likelihood of all data at each row of log-parameters, shape (draws, k) to (draws,)."""
         raise NotImplementedError
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, (int, float, np.number)) and bool(np.isfinite(value)) and value > 0

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from crm_analysis.clv.likelihood import Derivatives
 
 REACH = 12.0  # the search stays within e^±12 of its centre; beyond it a likelihood is flat
-GRADIENT = 1e-6  # of the mean log-likelihood, at which a maximum counts as reached
+AT_END, NEAR, VAGUE = 0.3, 2.0, 0.5  # distances from the end of the search; a standard error of a logarithm
+GRADIENT, LITTLE = 1e-6, 1e-4  # slope of the mean log-likelihood, or gain left, at which a maximum is reached
+SHARP, FLAT = 1e-10, 0.01  # gradient at which the search ends; information below which nothing is known
+MOST_STEPS, LONGEST, SHORTEST = 200, 3.0, 1e-10  # steps in log-parameters
+ROUNDING, SAME = 1e-13, 1e-9  # of a likelihood: gains it cannot tell, and maxima that count as equal
+
+Likelihood = Callable[[np.ndarray], Derivatives]
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,8 @@ class Optimum:
     centre : numpy.ndarray of shape (k,)
         Middle of the searched region, in logarithms.
     iterations : int
+    reach : float or numpy.ndarray of shape (k,)
+        Half the width of the searched region, in logarithms.
     """
 
     log_params: np.ndarray
@@ -33,6 +42,7 @@ class Optimum:
     customers: float
     centre: np.ndarray
     iterations: int
+    reach: float | np.ndarray = REACH
 
     @property
     def params(self) -> np.ndarray:
@@ -51,29 +61,68 @@ class Optimum:
 
     @property
     def log_covariance(self) -> np.ndarray:
-        """Covariance of the log-parameters: the inverse information; NaN where the likelihood is flat."""
-        if self.eigenvalues[0] <= 1e-9 * max(self.eigenvalues[-1], 1.0):
-            return np.full_like(self.derivatives.hessian, np.nan)
-        inverse = np.linalg.inv(-self.derivatives.hessian)
+        """Covariance of the log-parameters: the inverse information.
+
+        NaN for parameters at the end of the search, or on which the likelihood hangs so little that their size is
+        unknown; the others keep theirs.
+        """
+        size, axes = np.linalg.eigh(-self.derivatives.hessian)
+        flat = size < FLAT
+        inverse = (axes[:, ~flat] / size[~flat]) @ axes[:, ~flat].T
+        unknown = ((axes[:, flat] ** 2).sum(axis=1) > FLAT) | (self._ahead < AT_END)
+        inverse[unknown, :] = inverse[:, unknown] = np.nan
         return (inverse + inverse.T) / 2
 
     @property
+    def reached(self) -> bool:
+        """Whether this is a maximum: no slope is left, except along parameters held at the end of the search."""
+        held = np.abs(self.log_params - self.centre) >= self.reach
+        slope = np.where(held, 0.0, self.derivatives.gradient)
+        size, axes = np.linalg.eigh(-self.derivatives.hessian)
+        along, sharp = axes.T @ slope, size > FLAT
+        gain = float((along[sharp] ** 2 / size[sharp]).sum() / 2)
+        rest = np.abs(along[~sharp]).max(initial=0.0) / self.customers
+        return np.abs(slope).max() < GRADIENT * self.customers or (gain < LITTLE and rest < GRADIENT)
+
+    def log_error(self, direction: np.ndarray) -> float:
+        """Standard error of a sum of log-parameters with these factors; inf if the likelihood does not hang on it."""
+        size, axes = np.linalg.eigh(-self.derivatives.hessian)
+        along, flat = (axes.T @ direction) ** 2, size < FLAT
+        if along[flat].sum() > FLAT * (direction @ direction):
+            return float("inf")
+        return float(np.sqrt((along[~flat] / size[~flat]).sum()))
+
+    @property
     def at_limit(self) -> np.ndarray:
-        """Whether each parameter ran towards 0 or infinity."""
-        return np.abs(self.log_params - self.centre) > REACH - 3
+        """Whether each parameter ran towards 0 or infinity: to the end of the search, or near it and ill determined."""
+        vague = ~(np.diag(self.log_covariance) < VAGUE**2)
+        return (self._ahead < AT_END) | ((self._ahead < NEAR) & vague)
+
+    @property
+    def _ahead(self) -> np.ndarray:
+        return self.reach - np.abs(self.log_params - self.centre)
+
+
+class Region(NamedTuple):
+    """The searched region, in logarithms."""
+
+    centre: np.ndarray
+    reach: np.ndarray
 
 
 def maximise(
-    likelihood: Callable[[np.ndarray], Derivatives],
+    likelihood: Likelihood,
     *,
     centre: Sequence[float],
     customers: float,
     starts: Sequence[Sequence[float]] | None = None,
+    reach: float | Sequence[float] = REACH,
+    first: np.ndarray | None = None,
 ) -> Optimum:
     """Maximise a log-likelihood by Newton's method with a trust region.
 
-    Other starts are tried only if the first does not end where the slope is zero and the
-    information is positive. Nothing is random: two runs agree to the bit.
+    These likelihoods can have two maxima (customers who differ much in rate, or who mostly left early), so every
+    start is tried; the highest end counts. Nothing is random: two runs agree to the bit.
 
     Parameters
     ----------
@@ -84,6 +133,10 @@ def maximise(
     customers : float
     starts : sequence of sequences, optional
         More starts, as multiples of the centre.
+    reach : float or sequence of float
+        How far each parameter may go from its centre, in logarithms.
+    first : numpy.ndarray of shape (k,), optional
+        Log-parameters known to be near the maximum: the only start then.
 
     Returns
     -------
@@ -97,51 +150,78 @@ def maximise(
     [1.0, 1.0]
     """
     middle = np.log(np.asarray(centre, float))
-    tries = [np.ones_like(middle), *np.asarray(starts if starts is not None else np.empty((0, len(middle))))]
+    region = Region(middle, np.broadcast_to(np.asarray(reach, float), middle.shape))
+    tries = [middle, *(middle + np.log(np.asarray(start, float)) for start in (() if starts is None else starts))]
     best: Optimum | None = None
-    for start in tries:
-        found = _climb(likelihood, middle, middle + np.log(start), customers)
-        if best is None or found.derivatives.value > best.derivatives.value + 1e-9 * abs(best.derivatives.value):
+    for start in tries if first is None else [first]:
+        found = _climb(likelihood, region, start, customers)
+        if best is None or found.derivatives.value > best.derivatives.value + SAME * abs(best.derivatives.value):
             best = found
-        if found.gradient_norm < GRADIENT and found.eigenvalues[0] > 0 and not found.at_limit.any():
-            break
     return best
 
 
-def _climb(likelihood: Callable, centre: np.ndarray, start: np.ndarray, customers: float) -> Optimum:
-    from scipy.optimize import minimize
-
-    known: dict[bytes, tuple[float, np.ndarray, np.ndarray]] = {}
-
-    def loss(u: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-        key = u.tobytes()
-        if key not in known:
-            known.clear()
-            known[key] = _fenced(likelihood, u, centre, customers)
-        return known[key]
-
-    options = {"gtol": GRADIENT / 100, "max_trust_radius": 3.0, "maxiter": 300}
-    found = minimize(
-        lambda u: loss(u)[0],
-        start,
-        jac=lambda u: loss(u)[1],
-        hess=lambda u: loss(u)[2],
-        method="trust-exact",
-        options=options,
-    )
-    return Optimum(found.x, likelihood(found.x), customers, centre, int(found.nit))
-
-
-def _fenced(likelihood: Callable, u: np.ndarray, centre: np.ndarray, customers: float) -> tuple:
-    """Return mean loss and derivatives, with a smooth fence at the border of the searched region."""
-    beyond = np.maximum(np.abs(u - centre) - REACH, 0)
-    fence, sign = 1e-2 * beyond**3, np.sign(u - centre)
+def _climb(likelihood: Likelihood, region: Region, start: np.ndarray, customers: float) -> Optimum:
+    """Go up from `start`; the step is as long as the quadratic approximation has lately been good for."""
+    here, radius, steps = start, 1.0, 0
+    at = _fenced(likelihood, here, region, customers)
+    while np.abs(at.gradient).max() > SHARP and radius > SHORTEST and steps < MOST_STEPS:
+        steps += 1
+        step = _step(at, radius)
+        promised = at.gradient @ step + step @ at.hessian @ step / 2
+        there = _fenced(likelihood, here + step, region, customers)
+        better, good = _gain(at, there, promised)
+        radius = min(LONGEST, max(radius, 2 * np.linalg.norm(step))) if good else radius
+        if better:
+            here, at = here + step, there
+        elif promised < ROUNDING * (1 + abs(at.value)):
+            break
+        else:
+            radius = np.linalg.norm(step) / 4
     with np.errstate(all="ignore"):
-        value, gradient, hessian = likelihood(np.clip(u, centre - REACH - 5, centre + REACH + 5))
+        return Optimum(here, likelihood(here), customers, region.centre, steps, region.reach)
+
+
+def _gain(at: Derivatives, there: Derivatives, promised: float) -> tuple[bool, bool]:
+    """Say whether a step is to be taken, and whether it kept its promise.
+
+    Where rounding hides the gain, the slope decides.
+    """
+    if not np.isfinite(there.value):
+        return False, False
+    if promised < ROUNDING * (1 + abs(at.value)):
+        return bool(np.abs(there.gradient).max() < np.abs(at.gradient).max()), True
+    kept = (there.value - at.value) / promised
+    return kept > 0.05, kept > 0.7
+
+
+def _step(at: Derivatives, radius: float) -> np.ndarray:
+    """Return the step that gains most within `radius` if the likelihood were quadratic."""
+    size, axes = np.linalg.eigh(-at.hessian)
+    slope = axes.T @ at.gradient
+    least = max(0.0, -size[0]) + 1e-14 * max(abs(size[0]), abs(size[-1]), 1e-300)
+
+    def bent(damping: float) -> np.ndarray:
+        return slope / np.maximum(size + damping, 1e-300)
+
+    low, high = least, least + np.linalg.norm(slope) / radius
+    if np.linalg.norm(bent(low)) > radius:
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (middle, high) if np.linalg.norm(bent(middle)) > radius else (low, middle)
+        low = high
+    return axes @ bent(low)
+
+
+def _fenced(likelihood: Likelihood, u: np.ndarray, region: Region, customers: float) -> Derivatives:
+    """Return the mean log-likelihood with a smooth fence at the border of the searched region; -inf where undefined."""
+    centre, reach = region
+    beyond = np.maximum(np.abs(u - centre) - reach, 0)
+    with np.errstate(all="ignore"):
+        value, gradient, hessian = likelihood(np.clip(u, centre - reach - 5, centre + reach + 5))
     if not (np.isfinite(value) and np.isfinite(gradient).all() and np.isfinite(hessian).all()):
-        return 1e300, np.zeros_like(u), np.eye(len(u))
-    return (
-        -value / customers + fence.sum(),
-        -gradient / customers + 3e-2 * beyond**2 * sign,
-        -hessian / customers + np.diag(6e-2 * beyond),
+        return Derivatives(-np.inf, np.zeros_like(u), -np.eye(len(u)))
+    return Derivatives(
+        value / customers - 1e-2 * float((beyond**3).sum()),
+        gradient / customers - 3e-2 * beyond**2 * np.sign(u - centre),
+        hessian / customers - np.diag(6e-2 * beyond),
     )

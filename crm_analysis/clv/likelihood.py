@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import logsumexp
 
 
 class Derivatives(NamedTuple):
@@ -20,7 +19,7 @@ def mixture(
     weight: np.ndarray,
     common: tuple[np.ndarray, list[np.ndarray], dict[tuple[int, int], np.ndarray]],
     logs: np.ndarray,
-    slopes: list[np.ndarray],
+    slopes: list[np.ndarray] | np.ndarray,
     curves: dict[tuple[int, int], np.ndarray],
 ) -> Derivatives:
     """Add up ``common + ln sum_j exp(logs_j)`` over rows, with exact derivatives.
@@ -34,7 +33,7 @@ def mixture(
     common : tuple of (values, slopes, curves)
         The part outside the mixture, per row, and its first and second derivatives.
     logs : numpy.ndarray of shape (components, rows)
-    slopes : list of arrays broadcastable to (components, rows), one per parameter
+    slopes : array of shape (parameters, components, rows), or list of arrays broadcastable to (components, rows)
     curves : dict from a pair of parameters (i <= j) to an array of second derivatives
 
     Returns
@@ -48,19 +47,21 @@ def mixture(
     [[1.0]]
     """
     values, outer, bends = common
-    count = len(slopes)
-    total = logsumexp(logs, axis=0)
-    share = np.exp(logs - total) * weight
-    gradient, means, hessian = np.empty(count), [], np.zeros((count, count))
-    for i in range(count):
-        mean = np.sum(share * slopes[i], axis=0)  # weighted by customers
-        means.append(mean)
-        gradient[i] = mean.sum() + np.sum(weight * outer[i])
-    for i in range(count):
-        pulled = share * slopes[i]
-        for j in range(i, count):
-            entry = np.sum(pulled * slopes[j]) - np.sum(means[i] * means[j] / weight)
-            entry += np.sum(share * curves[i, j]) if (i, j) in curves else 0.0
-            entry += np.sum(weight * bends[i, j]) if (i, j) in bends else 0.0
-            hessian[i, j] = hessian[j, i] = entry
-    return Derivatives(float(weight @ (values + total)), gradient, hessian)
+    highest = logs.max(axis=0)
+    share = np.exp(logs - highest)
+    sums = share.sum(axis=0)
+    share *= weight / sums
+    steep = slopes if isinstance(slopes, np.ndarray) else np.stack([np.broadcast_to(g, logs.shape) for g in slopes])
+    steep = steep + np.stack(outer)[:, None, :]  # before squaring: of frequent buyers the two nearly cancel
+    pulled = share * steep
+    means = pulled.sum(axis=1)  # weighted by customers
+    gradient = means.sum(axis=1)
+    # einsum, not matrix products: their threads wait for each other on a busy machine
+    hessian = np.einsum("imn,jmn->ij", pulled, steep) - np.einsum("in,jn->ij", means / weight, means)
+    for pair, curve in curves.items():
+        hessian[pair] += np.einsum("mn,mn->", share, np.broadcast_to(curve, logs.shape))
+    for pair, bend in bends.items():
+        hessian[pair] += np.sum(weight * bend)
+    hessian = np.triu(hessian)
+    value = float(np.sum(weight * (values + highest + np.log(sums))))
+    return Derivatives(value, gradient, hessian + np.triu(hessian, 1).T)

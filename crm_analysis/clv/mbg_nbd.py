@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import numpy as np
-from scipy.special import betaln, gammaln
-
 from crm_analysis.clv.bg_nbd import BGNBD
-from crm_analysis.clv.model import Theta
 
 
 class MBGNBD(BGNBD):
@@ -35,15 +31,3 @@ class MBGNBD(BGNBD):
 
     key: ClassVar[str] = "mbg_nbd"
     first_can_leave: ClassVar[bool] = True
-
-    @staticmethod
-    def _parts(theta: Theta, x: np.ndarray, tx: np.ndarray, T: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        r, alpha, a, b = theta
-        front = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + x + 1) - betaln(a, b)
-        left = np.log(a) - np.log(b + x) - (r + x) * np.log(alpha + tx)
-        return front, np.stack(np.broadcast_arrays(-(r + x) * np.log(alpha + T), left))
-
-    @staticmethod
-    def _updated(theta: Theta, x: np.ndarray, T: np.ndarray) -> Theta:
-        r, alpha, a, b = theta
-        return r + x, alpha + T, a, b + x + 1

@@ -45,18 +45,20 @@ class NBD(PurchaseModel):
     def _derivatives(log_params: np.ndarray, cases: Cases) -> Derivatives:
         r, alpha = np.exp(log_params)
         x, T = cases.x, cases.T
+        levels, which = cases.purchases
         share = alpha / (alpha + T)
         outer = [
-            r * (digamma(r + x) - digamma(r) + np.log(alpha) - np.log(alpha + T)),
+            r * ((digamma(r + levels) - digamma(r))[which] + np.log(share)),
             r - (r + x) * share,
         ]
         bends = {
-            (0, 0): r**2 * (polygamma(1, r + x) - polygamma(1, r)) + outer[0],
+            (0, 0): (r**2 * (polygamma(1, r + levels) - polygamma(1, r)))[which] + outer[0],
             (0, 1): r - r * share,
             (1, 1): (r + x) * (share**2 - share),
         }
+        front = (gammaln(r + levels) - gammaln(r) + r * np.log(alpha))[which] - (r + x) * np.log(alpha + T)
         flat = np.zeros((1, len(x)))
-        return mixture(cases.weight, (NBD._rows((r, alpha), x, x, T), outer, bends), flat, [flat, flat], {})
+        return mixture(cases.weight, (front, outer, bends), flat, [flat, flat], {})
 
     @staticmethod
     def _rows(theta: Theta, x: np.ndarray, tx: np.ndarray, T: np.ndarray) -> np.ndarray:

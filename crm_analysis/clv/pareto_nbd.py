@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
-from scipy.special import digamma, exprel, gammaln, logsumexp, polygamma
+from scipy.special import digamma, expit, exprel, gammaln, logsumexp, polygamma
 
 from crm_analysis.clv.cases import Cases
 from crm_analysis.clv.likelihood import Derivatives, mixture
@@ -14,6 +14,7 @@ from crm_analysis.clv.special import along_nodes, gauss_legendre, log_nbd
 
 FIT_NODES, SCORE_NODES, PMF_NODES = 12, 24, 64
 DECAY = 30.0  # the integrand is negligible beyond exp(-30) of its peak
+SPREADS, TAIL = 9.0, 40.0  # standard deviations and powers of e beyond which a gamma density is negligible
 
 
 class ParetoNBD(PurchaseModel):
@@ -47,7 +48,7 @@ class ParetoNBD(PurchaseModel):
 
     names: ClassVar[tuple[str, ...]] = ("r", "alpha", "s", "beta")
     key: ClassVar[str] = "pareto_nbd"
-    starts: ClassVar[tuple[tuple[float, ...], ...]] = ((0.5, 1.0, 0.5, 1.0), (1.0, 0.2, 1.0, 5.0), (2.0, 2.0, 0.2, 0.5))
+    starts: ClassVar[tuple[tuple[float, ...], ...]] = ((2.0, 2.0, 0.03, 1e-5),)
 
     @staticmethod
     def _centre(cases: Cases) -> list[float]:
@@ -56,39 +57,37 @@ class ParetoNBD(PurchaseModel):
 
     @staticmethod
     def _derivatives(log_params: np.ndarray, cases: Cases) -> Derivatives:
-        r, alpha, s, beta = np.exp(log_params)
-        x, T = cases.x, cases.T
-        tau, logs = _deaths((r, alpha, s, beta), x, cases.tx, T, FIT_NODES)
-        tau, dead = np.vstack([T, tau]), np.ones((FIT_NODES + 1, 1))
+        theta = r, alpha, s, beta = np.exp(log_params)
+        x = cases.x
+        tau, in_alpha, in_beta, logs = _fates(theta, x, cases.tx, cases.T, FIT_NODES)
+        dead = np.ones((len(tau), 1))
         dead[0] = 0
-        in_alpha, in_beta = np.log(alpha + tau), np.log(beta + tau)
         by_alpha, by_beta = alpha / (alpha + tau), beta / (beta + tau)
-        logs = np.vstack([-(r + x) * in_alpha[0] - s * in_beta[0], logs])
-        slopes = [-r * in_alpha, -(r + x) * by_alpha, dead - s * in_beta, -(s + dead) * by_beta]
+        slopes = np.stack([-r * in_alpha, -(r + x) * by_alpha, dead - s * in_beta, -(s + dead) * by_beta])
         curves = {
             (0, 0): slopes[0],
             (0, 1): -r * by_alpha,
-            (1, 1): (r + x) * by_alpha**2 + slopes[1],
+            (1, 1): slopes[1] * (1 - by_alpha),
             (2, 2): -s * in_beta,
             (2, 3): -s * by_beta,
-            (3, 3): (s + dead) * by_beta**2 + slopes[3],
+            (3, 3): slopes[3] * (1 - by_beta),
         }
+        levels, which = cases.purchases
         ones = np.ones_like(x)
-        outer = [r * (digamma(r + x) - digamma(r) + np.log(alpha)), r * ones, s * np.log(beta) * ones, s * ones]
-        bend = r**2 * (polygamma(1, r + x) - polygamma(1, r)) + outer[0]
+        rise = (r * (digamma(r + levels) - digamma(r) + np.log(alpha)))[which]
+        outer = [rise, r * ones, s * np.log(beta) * ones, s * ones]
+        bend = (r**2 * (polygamma(1, r + levels) - polygamma(1, r)))[which] + rise
         bends = {(0, 0): bend, (0, 1): outer[1], (2, 2): outer[2], (2, 3): outer[3]}
-        return mixture(cases.weight, (_front((r, alpha, s, beta), x), outer, bends), logs, slopes, curves)
+        return mixture(cases.weight, (_front(theta, levels)[which], outer, bends), logs, slopes, curves)
 
     @staticmethod
     def _rows(theta: Theta, x: np.ndarray, tx: np.ndarray, T: np.ndarray) -> np.ndarray:
-        alive, dead = _alive_and_dead(theta, x, tx, T)
-        return _front(theta, x) + np.logaddexp(alive, dead)
+        return _front(theta, x) + logsumexp(_fates(theta, x, tx, T, SCORE_NODES).logs, axis=0)
 
     @staticmethod
     def _alive(theta: Theta, x: np.ndarray, tx: np.ndarray, T: np.ndarray) -> np.ndarray:
-        alive, dead = _alive_and_dead(theta, x, tx, T)
-        with np.errstate(over="ignore"):
-            return 1 / (1 + np.exp(dead - alive))
+        logs = _fates(theta, x, tx, T, SCORE_NODES).logs
+        return expit(logs[0] - logsumexp(logs[1:], axis=0))
 
     @staticmethod
     def _updated(theta: Theta, x: np.ndarray, T: np.ndarray) -> Theta:
@@ -98,8 +97,11 @@ class ParetoNBD(PurchaseModel):
     @staticmethod
     def _mean(theta: Theta, t: np.ndarray) -> np.ndarray:
         r, alpha, s, beta = theta
-        v = np.log1p(t / beta)
-        return r * beta / alpha * v * exprel(-(s - 1) * v)
+        endless = np.isinf(t)
+        v = np.log1p(np.where(endless, 0.0, t) / beta)
+        with np.errstate(divide="ignore"):
+            forever = np.where(s > 1, 1 / np.abs(s - 1), np.inf)
+        return r * beta / alpha * np.where(endless, forever, v * exprel(-(s - 1) * v))
 
     @staticmethod
     def _survival(theta: Theta, t: np.ndarray) -> np.ndarray:
@@ -110,11 +112,13 @@ class ParetoNBD(PurchaseModel):
     def _pmf(theta: Theta, n: np.ndarray, t: np.ndarray) -> np.ndarray:
         r, alpha, s, beta = theta
         n, r, alpha, s, beta, t = np.broadcast_arrays(n, r, alpha, s, beta, t)
-        v = np.log1p(t / beta)
-        nodes, weights = (along_nodes(values, v.ndim) for values in gauss_legendre(PMF_NODES))
-        tau = beta * np.expm1(v * nodes)
-        died = np.exp(log_nbd(n, r, tau / (alpha + tau)) - s * v * nodes) * s * v * weights
-        return np.exp(log_nbd(n, r, t / (alpha + t)) - s * v) + died.sum(axis=0)
+        shift = np.minimum(alpha, beta)
+        first, last = (np.log1p(np.minimum(edge, t) / shift) for edge in _edges(n, r, alpha))
+        nodes, weights = (along_nodes(values, t.ndim) for values in gauss_legendre(PMF_NODES))
+        tau = shift * np.expm1(first + (last - first) * nodes)
+        died = np.exp(log_nbd(n, r, tau / (alpha + tau)) - s * np.log1p(tau / beta))
+        died *= s * (shift + tau) / (beta + tau) * (last - first) * weights
+        return np.exp(log_nbd(n, r, t / (alpha + t)) - s * np.log1p(t / beta)) + died.sum(axis=0)
 
     @staticmethod
     def _clock(theta: Theta) -> np.ndarray:
@@ -137,22 +141,50 @@ def _front(theta: Theta, x: np.ndarray) -> np.ndarray:
     return gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta)
 
 
-def _alive_and_dead(theta: Theta, x: np.ndarray, tx: np.ndarray, T: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    r, alpha, s, beta = theta
-    alive = -(r + x) * np.log(alpha + T) - s * np.log(beta + T)
-    return alive, logsumexp(_deaths(theta, x, tx, T, SCORE_NODES)[1], axis=0)
+class Fates(NamedTuple):
+    """Until when a customer was alive: first T, then times after the last purchase as nodes of quadrature."""
+
+    tau: np.ndarray  # shape (1 + nodes, ...cases)
+    in_alpha: np.ndarray  # ln(alpha + tau)
+    in_beta: np.ndarray
+    logs: np.ndarray  # of what each adds to the likelihood
 
 
-def _deaths(theta: Theta, x: np.ndarray, tx: np.ndarray, T: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return times of death between tx and T as nodes of quadrature, and the log of each one's contribution."""
+def _fates(theta: Theta, x: np.ndarray, tx: np.ndarray, T: np.ndarray, count: int) -> Fates:
+    """Cut the time from tx to T, as far as it counts, into nodes that are even in log-time."""
     r, alpha, s, beta = theta
-    shift = np.minimum(alpha, beta)
-    with np.errstate(over="ignore"):
-        far = (alpha + tx) * np.exp(DECAY / (r + x + s)) - alpha
-    low, high = np.log(shift + tx), np.log(shift + np.minimum(T, far))
-    nodes, weights = (along_nodes(values, np.ndim(low - r)) for values in gauss_legendre(count))
-    u = low + (high - low) * nodes
-    tau = np.maximum(np.exp(u) - shift, tx)
+    shift = np.minimum(alpha, beta) + tx
+    span = np.minimum(T - tx, _fading(alpha + tx, r + x))
+    span = np.minimum(span, _fading(beta + tx, s))
+    span = np.minimum(span, _fading(np.maximum(alpha, beta) + tx, r + x + s))
+    reach = np.log1p(span / shift)
+    nodes, weights = (along_nodes(values, np.ndim(reach)) for values in gauss_legendre(count))
+    tau = np.empty((1 + count, *np.shape(reach)))
+    tau[0], tau[1:] = T, tx + shift * np.expm1(reach * nodes)
+    in_alpha, in_beta = np.log(alpha + tau), np.log(beta + tau)
+    logs = -(r + x) * in_alpha - s * in_beta
     with np.errstate(divide="ignore"):
-        logs = np.log(s) - (r + x) * np.log(alpha + tau) - (s + 1) * np.log(beta + tau)
-        return tau, logs + np.log(weights) + np.log(high - low) + u
+        logs[1:] += np.log(s * reach) + np.log(weights) + np.minimum(in_alpha[1:] - in_beta[1:], 0)
+    return Fates(tau, in_alpha, in_beta, logs)
+
+
+def _fading(scale: np.ndarray, power: np.ndarray) -> np.ndarray:
+    """Return the time in which ``(1 + t/scale)^-power`` becomes negligible."""
+    with np.errstate(over="ignore"):
+        return scale * np.expm1(DECAY / power)
+
+
+def _edges(n: np.ndarray, r: np.ndarray, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the times between which n purchases are likely at all: of alpha G(n+1) / G(r), G being gamma variates."""
+    with np.errstate(divide="ignore", over="ignore"):
+        return alpha * _least(n + 1) / _most(r), alpha * _most(n + 1) / _least(r)
+
+
+def _least(shape: np.ndarray) -> np.ndarray:
+    """Return a value below which a gamma variate practically never falls (Wilson and Hilferty's cube root)."""
+    normal = 1 - 1 / (9 * shape) - SPREADS / (3 * np.sqrt(shape))
+    return shape * np.maximum(normal, np.exp(-SPREADS / (3 * np.sqrt(shape)) - TAIL / (3 * shape))) ** 3
+
+
+def _most(shape: np.ndarray) -> np.ndarray:
+    return shape * (1 + SPREADS / (3 * np.sqrt(shape))) ** 3

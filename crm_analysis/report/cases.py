@@ -1,7 +1,7 @@
-"""The case notebooks: where they are, what they are called, which parameters they take.
+"""The case notebooks and the lessons: where they are, what they are called, which parameters they take.
 
-They lie in ``notebooks/cases`` of the project, or in the folder that the
-environment variable ``CRM_CASES`` names.
+They lie in ``notebooks/cases`` and ``notebooks/lessons`` of the project, or in the folder
+that the environment variable ``CRM_CASES`` names.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from pathlib import Path
 from crm_analysis.errors import InputError, nearest
 from crm_analysis.report.parameters import Parameter, read_parameters
 
-CASES = Path(__file__).parents[2] / "notebooks" / "cases"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+CASES, LESSONS = NOTEBOOKS / "cases", NOTEBOOKS / "lessons"
 
 
 @dataclass(frozen=True)
 class Case:
-    """A case study: a notebook with a ``parameters`` cell and a title in both languages.
+    """A case study or a lesson: a notebook with a ``parameters`` cell and a title in both languages.
 
     Parameters
     ----------
@@ -57,20 +58,26 @@ class Case:
         """Return the title of the case, from the notebook's metadata."""
         return self.notebook["metadata"].get("crm", {}).get("title", {}).get(lang, self.name)
 
+    @property
+    def is_lesson(self) -> bool:
+        """Whether this is a lesson, whose page shows the code."""
+        return self.path.parent == LESSONS
 
-def folder() -> Path:
-    """Return the folder of case notebooks."""
-    return Path(os.environ.get("CRM_CASES") or CASES)
+
+def folders() -> tuple[Path, ...]:
+    """Return the folders of notebooks: cases, then lessons."""
+    chosen = os.environ.get("CRM_CASES")
+    return (Path(chosen),) if chosen else (CASES, LESSONS)
 
 
 def names() -> list[str]:
-    """Return the names of all case notebooks."""
-    return sorted(path.stem for path in folder().glob("*.ipynb"))
+    """Return the names of all case notebooks, then of all lessons."""
+    return [path.stem for folder in folders() for path in sorted(folder.glob("*.ipynb"))]
 
 
 def get(name: str) -> Case:
-    """Return the case called `name`; an unknown name is an `InputError` with the nearest spelling."""
-    path = folder() / f"{name}.ipynb"
-    if name not in names():
-        raise InputError(f"there is no case {name!r}", expected=", ".join(names()), mend=nearest(name, names()))
-    return Case(name, path)
+    """Return the case or lesson called `name`; an unknown name is an `InputError` with the nearest spelling."""
+    for folder in folders():
+        if (folder / f"{name}.ipynb").is_file():
+            return Case(name, folder / f"{name}.ipynb")
+    raise InputError(f"there is no case {name!r}", expected=", ".join(names()), mend=nearest(name, names()))

@@ -1,4 +1,4 @@
-"""An executed notebook into one self-contained HTML page: no code, no scripts, no outside address."""
+"""An executed notebook into one self-contained HTML page: no scripts, no outside address, code only in lessons."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ import nbformat
 from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader
 
+from crm_analysis.report import cases
+
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
 
     from crm_analysis.report.run import Job
 
 HERE = Path(__file__).parent
-HIDDEN = {"parameters", "injected-parameters", "setup"}
+HIDDEN = {False: {"parameters", "injected-parameters", "setup"}, True: {"parameters", "injected-parameters"}}
+CODE_HIDDEN = {"hide-input"}  # cells of a lesson whose code would tell nothing
 DROP = "script, style, iframe, object, embed, form, link, meta, base, .output_stderr"
 KEEP = {"href", "src", "alt", "width", "class", "colspan", "rowspan", "id"}
 OURS = {"crm", "num", "title", "note", "missing", "origin", "more", "simulated", "prose"}
@@ -35,7 +38,7 @@ def page(notebook: nbformat.NotebookNode, job: Job) -> str:
     data can do no harm and the page opens without a network.
     """
     language = str(job.parameters["language"])
-    body = clean_body(notebook)
+    body = clean_body(notebook, code=cases.get(job.case).is_lesson)
     contents = number_headings(body)
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True)
     heading = body.find("h1")
@@ -50,28 +53,28 @@ def page(notebook: nbformat.NotebookNode, job: Job) -> str:
 
 
 @cache
-def _exporter() -> HTMLExporter:
-    """Return the exporter without code, prompts and hidden cells; made once, for it compiles its templates."""
+def _exporter(code: bool) -> HTMLExporter:
+    """Return the exporter without prompts and hidden cells; made once, for it compiles its templates."""
     from nbconvert import HTMLExporter
     from traitlets.config import Config
 
-    config = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": HIDDEN}})
+    removed = {"enabled": True, "remove_cell_tags": HIDDEN[code], "remove_input_tags": CODE_HIDDEN}
     return HTMLExporter(
-        config=config,
+        config=Config({"TagRemovePreprocessor": removed}),
         template_name="basic",
-        exclude_input=True,
+        exclude_input=not code,
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,
     )
 
 
-def clean_body(notebook: nbformat.NotebookNode) -> BeautifulSoup:
-    """Return prose and outputs of a notebook as plain HTML, freed of what a browser would run or fetch."""
-    outputs = [cell for cell in notebook.cells if cell.cell_type == "markdown" or cell.get("outputs")]
-    shown = nbformat.v4.new_notebook(cells=outputs, metadata=notebook.metadata)
+def clean_body(notebook: nbformat.NotebookNode, *, code: bool = False) -> BeautifulSoup:
+    """Return prose and outputs of a notebook, and its code if asked, freed of what a browser would run or fetch."""
+    told = [cell for cell in notebook.cells if code or cell.cell_type == "markdown" or cell.get("outputs")]
+    shown = nbformat.v4.new_notebook(cells=told, metadata=notebook.metadata)
     with ONE_AT_A_TIME:
-        text = _exporter().from_notebook_node(shown)[0]
+        text = _exporter(code).from_notebook_node(shown)[0]
     return clean(text)
 
 

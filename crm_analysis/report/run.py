@@ -65,7 +65,7 @@ def plan(names: Sequence[str], languages: Sequence[str], parameters: dict[str, o
         case = cases.get(name)
         for language in languages:
             given = parameters | {"language": language}
-            check(case.parameters, given, where=f"notebooks/cases/{name}.ipynb (crm params {name} lists them)")
+            check(case.parameters, given, where=f"{case.path.name} (crm params {name} lists them)")
             jobs.append(Job(name, given))
     return jobs
 
