@@ -44,7 +44,7 @@ def one_set(key: str, customers: int, seed: int) -> dict[str, float | str]:
     found: dict[str, float | str] = {"verdict": model.verdict_.kind}
     table = model.summary(level=INTERVALS)
     for name, true in truth.params_.items():
-        found[name] = side(true, table.loc[name, "low"], table.loc[name, "high"])
+        found[name] = side(true, table.loc[name, "estimate_low"], table.loc[name, "estimate_high"])
     questions = {
         "one customer": lambda at: float(at.expected_purchases(STATED, horizon=AHEAD).iloc[0]),
         "all customers": lambda at: float(at.expected_purchases(made, horizon=AHEAD).sum()),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crm_analysis.clv.lessons import Sentence
+from crm_analysis.clv.lessons import Sentence, join, names
 from crm_analysis.clv.model import PurchaseModel
 from crm_analysis.errors import InputError
 from crm_analysis.words import word
@@ -15,7 +16,8 @@ from crm_analysis.words import word
 if TYPE_CHECKING:
     from crm_analysis.clv.scorecard import Scorecard
 
-ACCURACY = ("rmse", "log_score")
+ACCURACY = "rmse"
+BY_ASSUMPTION = ("bg_nbd", "nbd")  # P(alive) is 1 by assumption: for one-time buyers, for everybody
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,20 @@ class Choice:
     reason: Sentence
 
 
-def choose(card: Scorecard) -> Choice:
+def choose(card: Scorecard, *, among: Iterable[str] | None = None) -> Choice:
     """Choose the model for valuing customers: accurate first, then right in total.
 
     Candidates are the models with a usable fit that no other model beats beyond chance on the root mean squared
-    error and on the log score. Among them the one whose total is nearest to what happened is chosen. Where the
-    criteria leave nobody, the best log score decides.
+    error. Among them the one whose total is nearest to what happened is chosen. Models that hold one-time buyers
+    active by assumption (BG/NBD) or everybody (NBD) cannot say who is still active; they take part only if asked.
 
     Parameters
     ----------
     card : Scorecard
         With differences (``draws`` above 0).
+    among : iterable of str, optional
+        Keys of the models to choose from; by default all purchase models of the card but ``bg_nbd`` and ``nbd``, and
+        these if there are no others.
 
     Returns
     -------
@@ -63,7 +68,7 @@ def choose(card: Scorecard) -> Choice:
     Examples
     --------
     >>> import pandas as pd
-    >>> from crm_analysis.clv import NBD, BGNBD
+    >>> from crm_analysis.clv import NBD
     >>> from crm_analysis.clv.scorecard import scorecard
     >>> customers = pd.DataFrame({"frequency": [0, 1, 4, 2] * 40, "recency": [0.0, 9.0, 30.0, 20.0] * 40, "T": 39.0,
     ...     "frequency_holdout": [0, 1, 4, 2] * 40, "duration_holdout": 39.0})
@@ -71,34 +76,52 @@ def choose(card: Scorecard) -> Choice:
     'nbd'
     """
     models = {key: model for key, model in card.models.items() if isinstance(model, PurchaseModel)}
-    usable = [key for key, model in models.items() if model.verdict_.usable]
+    asked = set(models if among is None else among)
+    usable = [key for key, model in models.items() if key in asked and model.verdict_.usable]
+    if among is None:
+        usable = [key for key in usable if key not in BY_ASSUMPTION] or usable
     if not usable:
         raise InputError("no model of this scorecard has a usable fit", where=", ".join(models) or "no models",
                          mend="read model.verdict_; observe for longer or take more customers",
                          zh="没有一个模型的拟合可用")  # fmt: skip
-    beaten = card.differences[card.differences["matters"] & card.differences["measure"].isin(ACCURACY)]
+    beaten = card.differences[card.differences["matters"] & (card.differences["measure"] == ACCURACY)]
     rivals = beaten[beaten["model"].isin(usable) & beaten["other_model"].isin(usable)]
     losers = set(np.where(rivals["better"] == rivals["model"], rivals["other_model"], rivals["model"]))
     left = [key for key in usable if key not in losers]
-    if not left:
-        left = [card.table.loc[usable, "log_score"].idxmin()]
     key = card.table.loc[left, "bias"].abs().idxmin()
-    return Choice(key, models[key], tuple(left), _reason(card, key, left))
+    passed = [name for name in models if name in BY_ASSUMPTION and name not in usable]
+    return Choice(
+        key, models[key], tuple(left), join([_reason(card, key, left, alone=len(usable) == 1), *_passed_over(passed)])
+    )
 
 
-def _reason(card: Scorecard, key: str, left: list[str]) -> Sentence:
+def _reason(card: Scorecard, key: str, left: list[str], *, alone: bool) -> Sentence:
     bias = f"{card.table.loc[key, 'bias']:+.1%}"
     zh, en = word(key, "zh"), word(key, "en")
-    if len(left) == 1:
+    others = [name for name in left if name != key]
+    if alone:
         return Sentence(
-            f"选用 {zh}：在均方根误差和对数得分上，没有其他模型显著优于它，总量偏差 {bias}。",
-            f"The {en} is chosen: no other model beats it beyond chance on the root mean squared error or the log "
-            f"score; its total is off by {bias}.",
+            f"选用 {zh}：候选模型只有它的拟合可用；总量偏差 {bias}。",
+            f"The {en} is chosen: it is the only candidate with a usable fit; its total is off by {bias}.",
         )
-    others_zh = "、".join(word(name, "zh") for name in left if name != key)
-    others_en = ", ".join(word(name, "en") for name in left if name != key)
+    if not others:
+        return Sentence(
+            f"选用 {zh}：它的均方根误差最小，与其他候选的差异显著；总量偏差 {bias}。",
+            f"The {en} is chosen: its root mean squared error is the smallest, and beyond chance; its total is off by "
+            f"{bias}.",
+        )
     return Sentence(
-        f"选用 {zh}：它与 {others_zh} 的预测精度在留出期上没有显著差别，其中它的总量最接近实际（偏差 {bias}）。",
-        f"The {en} is chosen: this holdout cannot tell its accuracy from that of {others_en}, and among these its "
-        f"total is nearest to what happened ({bias}).",
+        f"选用 {zh}：它与 {names(others, 'zh')} 的均方根误差没有显著差别，其中它的总量最接近实际（偏差 {bias}）。",
+        f"The {en} is chosen: this holdout cannot tell its root mean squared error from that of {names(others, 'en')}, "
+        f"and among these its total is nearest to what happened ({bias}).",
     )
+
+
+def _passed_over(keys: list[str]) -> list[Sentence]:
+    if not keys:
+        return []
+    return [Sentence(
+        f"{names(keys, 'zh')} 不参与选择：它们假定只买过一次的客户（或所有客户）一定活跃，回答不了“谁还在”。",
+        f"Passed over: {names(keys, 'en')}. Of one-time buyers (or of everybody) they assume activity, so they cannot "
+        "say who is still there.",
+    )]  # fmt: skip

@@ -53,6 +53,13 @@ class Counts:
         total = np.bincount(pair, weights=probability, minlength=len(x))
         return cls(x, T, of_case, pair, n, width, probability / total[pair])
 
+    def take(self, cases: np.ndarray) -> Self:
+        """Return the counts of some of the cases alone."""
+        pairs, of_case = np.unique(self.of_case[cases], return_inverse=True)
+        kept = np.isin(self.pair, pairs)
+        entries = (self.n[kept], self.width[kept], self.probability[kept])
+        return type(self)(self.x[pairs], self.T[pairs], of_case, np.searchsorted(pairs, self.pair[kept]), *entries)
+
     @property
     def zero(self) -> np.ndarray:
         """P(no purchase) of somebody alive, per pair."""

@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from crm_analysis.clv.model import PurchaseModel, _pieces, _sum
+from crm_analysis.clv.fitting import Likelihood
 
 STEP = 1.5  # standard deviations to either side at which curvature is taken
 REACH = 4.0  # standard deviations beyond which the polynomial is not believed
@@ -40,21 +40,29 @@ class Expansion:
     fourth: np.ndarray
 
     @classmethod
-    def around(cls, model: PurchaseModel, centre: np.ndarray, root: np.ndarray) -> Self:
-        """Expand the log-likelihood of a fitted model around `centre`."""
-        pieces = _pieces(model._cases)
+    def around(cls, likelihood: Likelihood, centre: np.ndarray, root: np.ndarray) -> Self:
+        """Expand a log-likelihood, given with its derivatives, around `centre`.
+
+        Examples
+        --------
+        >>> from crm_analysis.clv.likelihood import Derivatives
+        >>> def quartic(u):
+        ...     value = -(u**2) / 2 + u**3 / 60 - u**4 / 240
+        ...     return Derivatives(float(value[0]), -u + u**2 / 20 - u**3 / 60, np.diag(-1 + u / 10 - u**2 / 20))
+        >>> float(Expansion.around(quartic, np.zeros(1), np.eye(1))(np.array([[1.0]]))[0].round(6))
+        -0.4875
+        """
 
         def hessian(z: np.ndarray) -> np.ndarray:
-            with np.errstate(all="ignore"):
-                found = _sum(model._derivatives(centre + root @ z, piece) for piece in pieces)
-            return root.T @ found.hessian @ root
+            return root.T @ likelihood(centre + root @ z).hessian @ root
 
-        middle = root.T @ model.optimum_.derivatives.hessian @ root
+        best = likelihood(centre)
+        middle = root.T @ best.hessian @ root
         ahead, behind = (np.stack([hessian(sign * STEP * axis) for axis in np.eye(len(centre))]) for sign in (1, -1))
         slope = (ahead - behind) / (2 * STEP)
         bend = (ahead + behind - 2 * middle) / STEP**2
         third = (slope + slope.transpose(1, 0, 2) + slope.transpose(1, 2, 0)) / 3
-        return cls(centre, root, root.T @ model.optimum_.derivatives.gradient, middle, third, _shared(bend))
+        return cls(centre, root, root.T @ best.gradient, middle, third, _shared(bend))
 
     def __call__(self, points: np.ndarray) -> np.ndarray:
         """Return the log-density over that at the mode, of log-parameters of shape (n, k)."""

@@ -12,7 +12,7 @@ from scipy.special import logsumexp
 from crm_analysis.clv.psis import TRUSTED, effective_size, smooth
 
 DEGREES = 5  # of the t distribution: its tails are heavier than those of a posterior
-PILOT = ((300, 1.0), (100, 3.0))  # first proposals: how many, and how much wider than the start
+PILOT = ((0.75, 1.0), (0.25, 3.0))  # first proposals: share of the points, and how much wider than the start
 ROUNDS = 4
 ENOUGH = 0.5  # effective size, as a share of the draws asked for
 
@@ -62,25 +62,21 @@ class Sample:
 def sample(
     log_density: Callable[[np.ndarray], np.ndarray],
     *,
-    centre: np.ndarray,
-    root: np.ndarray,
+    first: list[Proposal],
     draws: int,
     rng: np.random.Generator,
 ) -> Sample:
     """Sample a density from proposals that learn from the points before.
 
-    A pilot around the mode, and a few points much wider, give a first mean and covariance; then each round draws
-    from the t distribution with the mean and covariance of all points so far. All points count, weighted by the
-    density over the mixture of all proposals, until the Pareto k and the effective size suffice, at most four rounds.
+    Points from the first proposals give a mean and a covariance; each further round draws from the t distribution
+    with the mean and covariance of all points so far. All points count, weighted by the density over the mixture of
+    all proposals, until the Pareto k and the effective size suffice, at most four rounds.
 
     Parameters
     ----------
     log_density : callable
         From points (n, k) to (n,), up to a constant; -inf where the density is 0.
-    centre : numpy.ndarray of shape (k,)
-        The mode.
-    root : numpy.ndarray of shape (k, k)
-        A root of the covariance there: ``root @ root.T``.
+    first : list of Proposal
     draws : int
         How many points of a round.
     rng : numpy.random.Generator
@@ -98,23 +94,28 @@ def sample(
 
     Examples
     --------
-    >>> found = sample(lambda z: -0.5 * (z**2).sum(axis=1), centre=np.zeros(2), root=np.eye(2), draws=1000,
-    ...                rng=np.random.default_rng(0))
-    >>> found.pareto_k < 0.5, found.effective_size > 800
+    >>> found = sample(lambda z: -0.5 * (z**2).sum(axis=1), first=around(np.zeros(2), np.eye(2), draws=1000),
+    ...                draws=1000, rng=np.random.default_rng(0))
+    >>> found.pareto_k < 0.5, found.effective_size > 500
     (True, True)
     """
-    proposals = [Proposal(count, centre, scale * root) for count, scale in PILOT]
+    proposals = list(first)
     points = np.vstack([proposal.draw(rng) for proposal in proposals])
     known = log_density(points)
     for _ in range(ROUNDS):
-        proposal = Proposal(draws, *_moments(points, known - _mixture(proposals, points)))
-        new = proposal.draw(rng)
-        proposals.append(proposal)
-        points, known = np.vstack([points, new]), np.concatenate([known, log_density(new)])
-        found = Sample(points, *smooth(known - _mixture(proposals, points)))
+        raw = known - _mixture(proposals, points)
+        found = Sample(points, *smooth(raw))
         if found.pareto_k < TRUSTED and found.effective_size >= ENOUGH * draws:
-            break
-    return found
+            return found
+        proposals.append(Proposal(draws, *_moments(points, raw)))
+        new = proposals[-1].draw(rng)
+        points, known = np.vstack([points, new]), np.concatenate([known, log_density(new)])
+    return Sample(points, *smooth(known - _mixture(proposals, points)))
+
+
+def around(centre: np.ndarray, root: np.ndarray, *, draws: int) -> list[Proposal]:
+    """Return proposals around a mode, the most of its own width and some much wider."""
+    return [Proposal(round(share * draws), centre, scale * root) for share, scale in PILOT]
 
 
 def _mixture(proposals: list[Proposal], points: np.ndarray) -> np.ndarray:

@@ -43,7 +43,7 @@ class Sentence:
         return getattr(self, lang)
 
 
-def verdict(card: Scorecard) -> Sentence:
+def verdict(card: Scorecard) -> list[Sentence]:
     """Say which model is best on each measure, whom the holdout cannot tell from it, and what this does not show."""
     parts = [_frame(card), *_unusable(card)]
     if len(card.differences):
@@ -53,7 +53,7 @@ def verdict(card: Scorecard) -> Sentence:
         "Chance here is only that of which customers were drawn, with models as fitted; another period may rank them "
         "differently.",
     ))  # fmt: skip
-    return join(parts)
+    return parts
 
 
 def lessons(card: Scorecard) -> list[Sentence]:

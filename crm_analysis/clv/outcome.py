@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from scipy.special import betainc, ndtri, polygamma, psi
 
+from crm_analysis.clv.cases import Cases
 from crm_analysis.clv.counts import Counts
 from crm_analysis.clv.estimator import Theta
 
-CLASSES = 32  # of numbers of purchases, over which spend is averaged; of equal width in the square root
+if TYPE_CHECKING:
+    from crm_analysis.clv.gamma_gamma import GammaGamma
+    from crm_analysis.clv.purchases import Foreseen
+    from crm_analysis.clv.spend_cases import SpendCases
+
+CLASSES = 48  # of numbers of purchases, over which spend is averaged; of equal width in the square root
 FAINT = 1e-5  # probability at either end that is put into the last class
-POINTS, SPREADS = 24, 4.0  # amounts at which the distribution is worked out; their reach in normal scores
+POINTS, SPREADS = 40, 4.0  # amounts at which the distribution is worked out; their reach in normal scores
 PAIRS_AT_ONCE = 256
 
 
@@ -39,7 +45,7 @@ class Spend:
 
     @classmethod
     def of(cls, counts: Counts, theta: Theta, *, known: bool = True) -> Self:
-        """Work the distribution out at 24 amounts per pair, numbers of purchases in at most 32 classes.
+        """Work the distribution out at 40 amounts per pair, numbers of purchases in at most 48 classes.
 
         `known` says whether the spend of earlier purchases is known; else customers are new to the spend model.
         """
@@ -76,8 +82,36 @@ class Spend:
         return found
 
 
+def total_spend(
+    spend: GammaGamma,
+    bought: SpendCases,
+    cases: Cases,
+    foreseen: Foreseen,
+    *,
+    tail: float,
+) -> list[np.ndarray]:
+    """Return the quantiles `tail` and 1 - `tail` of the discounted total spend of each customer.
+
+    Each purchase is discounted by the customer's mean discount, discounted over expected purchases.
+    """
+    alive, counts = foreseen.columns["p_alive"], foreseen.counts
+    with np.errstate(invalid="ignore", divide="ignore"):
+        worth = foreseen.columns["discounted_purchases"] / foreseen.columns["expected_purchases"]
+    worth, scale = np.nan_to_num(worth, nan=1.0), float(spend.theta_[2]) + bought.spent
+    total = Spend.of(counts, spend.theta_)
+    found = [scale * (worth * total.quantile(counts, alive, prob))[cases.row] for prob in (tail, 1 - tail)]
+    strangers = np.flatnonzero((bought.x == 0) & (cases.x[cases.row] > 0))
+    if len(strangers):  # they bought again, but nothing is known of their spend
+        rows = cases.row[strangers]
+        some = counts.take(rows)
+        total = Spend.of(some, spend.theta_, known=False)
+        for values, prob in zip(found, (tail, 1 - tail)):
+            values[strangers] = scale[strangers] * worth[rows] * total.quantile(some, alive[rows], prob)
+    return found
+
+
 def _classes(counts: Counts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return pair, mean number and probability given at least one purchase, in at most 32 classes per pair."""
+    """Return pair, mean number and probability given at least one purchase, in at most 48 classes per pair."""
     size = len(counts.x)
     some = counts.n > 0
     pair, n, probability = counts.pair[some], counts.n[some], counts.probability[some]

@@ -76,19 +76,25 @@ def _walk(
     here, at = mode, start
     heading = sign * np.linalg.eigh(-start.hessian)[1][:, 0]
     for _ in range(MOST_STEPS):
-        axes = np.linalg.eigh(-at.hessian)[1]
-        along = axes[:, 0] * (1.0 if axes[:, 0] @ heading > 0 else -1.0)
-        heading = along if abs(along @ heading) > 0.5 else heading
+        softest = np.linalg.eigh(-at.hessian)[1][:, 0]
+        along = softest if softest @ heading > 0 else -softest
+        heading = along if along @ heading > 0.5 else heading
         length = _length(at)
         here = here + length * heading
         at = derivatives(here)
         for _ in range(CORRECTIONS):
+            if not _sound(at):
+                return
             here = here + _across(at, heading)
             at = derivatives(here)
         inside = ((here >= low) & (here <= high)).all()
-        if not (inside and np.isfinite(at.value) and at.value > start.value - DROP):
+        if not (inside and _sound(at) and at.value > start.value - DROP):
             return
         yield _place(here, at, start.value, length)
+
+
+def _sound(at: Derivatives) -> bool:
+    return bool(np.isfinite(at.value) and np.isfinite(at.gradient).all() and np.isfinite(at.hessian).all())
 
 
 def _length(at: Derivatives) -> float:

@@ -13,7 +13,7 @@ from crm_analysis.clv.bg_nbd import BGNBD
 from crm_analysis.clv.calibration import calibration_by_decile
 from crm_analysis.clv.contrasts import Measured, best_of, differences_of
 from crm_analysis.clv.holdout import Holdout, as_holdout
-from crm_analysis.clv.lessons import Sentence, lessons, verdict
+from crm_analysis.clv.lessons import Sentence, join, lessons, verdict
 from crm_analysis.clv.mbg_nbd import MBGNBD
 from crm_analysis.clv.metrics import limits
 from crm_analysis.clv.model import PurchaseModel
@@ -76,6 +76,11 @@ class Scorecard:
     @property
     def verdict(self) -> Sentence:
         """Which model does best on what, which differences matter and which are noise; no more."""
+        return join(verdict(self))
+
+    @property
+    def findings(self) -> list[Sentence]:
+        """The sentences of the verdict one by one: one per measure."""
         return verdict(self)
 
     @property

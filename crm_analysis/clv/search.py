@@ -45,7 +45,7 @@ def search(
     >>> search(normal, NOBODY, centre=[2.0], reach=[9.0], starts=[]).params.round(6).tolist()
     [1.0]
     """
-    few, region = _thinned(cases), {"centre": centre, "reach": reach}
+    few, region = thinned(cases), {"centre": centre, "reach": reach}
     found = maximise(_whole(derivatives, few), customers=few.customers, starts=starts, **region)
     if few is cases:
         return found
@@ -53,11 +53,11 @@ def search(
 
 
 def _whole(derivatives: Callable, cases: Cases) -> Likelihood:
-    pieces = _pieces(cases)
-    return lambda log_params: _sum(derivatives(log_params, piece) for piece in pieces)
+    pieces = pieces_of(cases)
+    return lambda log_params: add_up(derivatives(log_params, piece) for piece in pieces)
 
 
-def _thinned(cases: Cases) -> Cases:
+def thinned(cases: Cases) -> Cases:
     """Return equally spaced customers, in the order of the cases, if there are very many distinct cases."""
     if len(cases) <= ENOUGH:
         return cases
@@ -67,12 +67,13 @@ def _thinned(cases: Cases) -> Cases:
     return replace(cases, x=cases.x[kept], tx=cases.tx[kept], T=cases.T[kept], weight=weight.astype(float))
 
 
-def _pieces(cases: Cases) -> list[Cases]:
+def pieces_of(cases: Cases) -> list[Cases]:
     """Cut many distinct cases into pieces."""
     cuts = [slice(start, start + AT_ONCE) for start in range(0, len(cases), AT_ONCE)]
     parts = [{name: getattr(cases, name)[cut] for name in ("x", "tx", "T", "weight")} for cut in cuts]
     return [cases] if len(cuts) == 1 else [replace(cases, **part) for part in parts]
 
 
-def _sum(parts: Iterable[Derivatives]) -> Derivatives:
+def add_up(parts: Iterable[Derivatives]) -> Derivatives:
+    """Return the sum of log-likelihoods of parts, with derivatives."""
     return Derivatives(*(sum(values) for values in zip(*parts)))

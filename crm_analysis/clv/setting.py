@@ -1,4 +1,4 @@
-"""How far to look ahead, at which discount, in which unit: the arguments of a prediction, checked."""
+"""For whom, how far ahead, at which discount, in which unit: the arguments of a prediction, checked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import pandas as pd
 
+from crm_analysis.clv.cases import Cases, as_cases
+from crm_analysis.clv.gamma_gamma import GammaGamma
 from crm_analysis.clv.model import PurchaseModel
 from crm_analysis.clv.uncertainty import Ahead
 from crm_analysis.clv.units import PER_YEAR, check_unit, rate_per_unit
@@ -58,6 +61,35 @@ class Setting:
     def ahead(self) -> Ahead:
         """Horizon and discount per unit."""
         return Ahead(self.horizon, self.discount)
+
+
+def customers_of(model: PurchaseModel, data: object) -> tuple[pd.DataFrame, Cases]:
+    """Return customers as a table and as distinct cases, or raise if model or customers cannot be used."""
+    if not isinstance(model, PurchaseModel):
+        raise InputError(f"a purchase model was expected, not {type(model).__name__}",
+                         expected="a fitted ParetoNBD, BGNBD, MBGNBD, NBD or BGBB", zh="需要购买模型")  # fmt: skip
+    model.theta_  # noqa: B018  (tells if the model is not fitted)
+    if not model.discrete:
+        cases = as_cases(data)
+        return getattr(data, "frame", data), cases
+    from crm_analysis.clv.occasions import occasions, with_occasions
+
+    data = with_occasions(data)
+    cases = occasions(data)
+    return getattr(data, "frame", data), cases
+
+
+def check_money(spend: object, margin: object) -> None:
+    """Raise unless there is a spend model and the margin is a share."""
+    if not isinstance(spend, GammaGamma):
+        raise InputError(f"a spend model was expected, not {type(spend).__name__}", expected="a fitted GammaGamma",
+                         zh="需要消费金额模型")  # fmt: skip
+    spend.theta_  # noqa: B018  (tells if the model is not fitted)
+    number = isinstance(margin, (int, float, np.number)) and not isinstance(margin, bool)
+    if not (number and 0 < margin <= 1):
+        hint = f"if {margin:g} % was meant, give {margin / 100:g}" if number and 1 < margin <= 100 else ""
+        raise InputError(f"margin must be a share of spend above 0 and at most 1; got {margin!r}", mend=hint,
+                         zh="毛利率应大于 0 且不超过 1")  # fmt: skip
 
 
 def _unit(model: PurchaseModel, data: object, unit: str) -> str:

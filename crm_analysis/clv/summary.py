@@ -28,7 +28,7 @@ class Summary:
     Parameters
     ----------
     frame : pandas.DataFrame, index customer_id (text, sorted)
-        frequency (days with a purchase after the first), recency (from the first such day to the last) and T
+        frequency (days with a purchase after the first), recency (from the first day to the last) and T
         (from the first day to the end), both in `unit`; monetary_value (mean money of a repeat purchase day; NaN
         without one, or without money); first_at, last_at; with a holdout also frequency_holdout (purchase days in
         it), duration_holdout and monetary_value_holdout (mean money of those days).
@@ -140,7 +140,7 @@ def summarize(
     zone: str | None = None,
     time_format: str | None = None,
     currency: str = "",
-    memory: str = "800MB",
+    memory: str = "",
 ) -> Summary:
     r"""Summarize orders to one row per customer: frequency, recency, T and monetary_value.
 
@@ -189,7 +189,8 @@ def summarize(
     currency : str, optional
         Of the amounts; default what the data set states.
     memory : str
-        What the embedded engine may use before it spills to disk.
+        What the embedded engine may use before it spills to disk; default 1 GB, and 3 GB for more than 500 MB of
+        orders (10 million customers need that much).
 
     Returns
     -------

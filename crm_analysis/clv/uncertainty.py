@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -67,7 +68,64 @@ def quantities(
     return found
 
 
-def limits(
+@dataclass(frozen=True)
+class Outlook:
+    """A model under all draws of its parameters.
+
+    Parameters
+    ----------
+    model : PurchaseModel
+    draws : numpy.ndarray of shape (draws, parameters)
+    learner : Learner
+        Of the logarithms of the draws.
+    ahead : Ahead
+    tail : float
+        Probability left out at either end.
+    """
+
+    model: PurchaseModel
+    draws: np.ndarray
+    learner: Learner
+    ahead: Ahead
+    tail: float
+
+    def limits(self, cases: Cases) -> np.ndarray:
+        """Return lower and upper limits of each quantity of `LINKS`, shape (4, 2, cases)."""
+        values = quantities(self.model, self.draws[self.learner.chosen], cases, self.ahead)
+        found = np.empty((len(LINKS), 2, len(cases)))
+        good = np.full(len(cases), self.learner.usable)
+        for row, link in enumerate(LINKS.values()):
+            if good.any():
+                *found[row], fine = self.learner.interval(values[row], link, tail=self.tail)
+                good &= fine
+        poor = np.flatnonzero(~good)
+        if len(poor):
+            found[:, :, poor] = self._worked_out(part(cases, poor), values[:, :, poor])
+        return found
+
+    def _worked_out(self, cases: Cases, known: np.ndarray) -> np.ndarray:
+        """Return limits from every draw, for the cases for whom no polynomial is good enough.
+
+        How much discounting takes off hardly varies with the parameters, so a polynomial will do for that.
+        """
+        values = quantities(self.model, self.draws, cases, self.ahead, discounted=False)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            worth = self.learner.everywhere(np.nan_to_num(known[3] / known[2], nan=1.0))
+        drawn = [*values, values[2] * worth]
+        return np.stack([quantiles(np.ascontiguousarray(each.T), self.tail) for each in drawn])
+
+
+def points(model: PurchaseModel, cases: Cases, ahead: Ahead) -> dict[str, np.ndarray]:
+    """Return each quantity of `LINKS` per case, at the parameters of the model."""
+    params, found = model.params_.to_numpy()[None, :], np.empty((len(LINKS), len(cases)))
+    order = np.lexsort((cases.T, cases.x))  # equal (x, T) side by side
+    for at in range(0, len(cases), AT_ONCE):
+        rows = order[at : at + AT_ONCE]
+        found[:, rows] = quantities(model, params, part(cases, rows), ahead)[:, 0]
+    return dict(zip(LINKS, found))
+
+
+def parameter_intervals(
     model: PurchaseModel, posterior: Posterior, cases: Cases, ahead: Ahead, *, level: float
 ) -> dict[str, np.ndarray]:
     """Return lower and upper limits of each quantity of `LINKS`, as ``name_low`` and ``name_high`` per case.
@@ -75,48 +133,16 @@ def limits(
     The interval of a case depends on the case and the posterior alone, not on the other cases.
     """
     draws = posterior.draws.to_numpy()
-    learner, tail = Learner.of(np.log(draws)), (1 - level) / 2
-    found = {f"{name}_{side}": np.empty(len(cases)) for name in LINKS for side in ("low", "high")}
-    for cut in chunks(len(cases), AT_ONCE, "intervals"):
-        some, columns = part(cases, cut), {name: column[cut] for name, column in found.items()}
-        values = quantities(model, draws[learner.chosen], some, ahead)
-        good = np.full(len(some), learner.usable)
-        for row, (name, link) in enumerate(LINKS.items()):
-            if good.any():
-                low, high, fine = learner.interval(values[row], link, tail=tail)
-                columns[f"{name}_low"][:], columns[f"{name}_high"][:] = low, high
-                good &= fine
-        _exactly(model, draws, learner, some, ahead, tail, np.flatnonzero(~good), values, columns)
-    return found
+    outlook = Outlook(model, draws, Learner.of(np.log(draws)), ahead, (1 - level) / 2)
+    found = np.empty((len(LINKS), 2, len(cases)))
+    order = np.lexsort((cases.T, cases.x))  # equal (x, T) side by side
+    for cut in chunks(len(cases), max(1, min(AT_ONCE, STORED // len(draws))), "intervals"):
+        found[:, :, order[cut]] = outlook.limits(part(cases, order[cut]))
+    names = [f"{name}_{side}" for name in LINKS for side in ("low", "high")]
+    return dict(zip(names, found.reshape(len(names), -1)))
 
 
-def _exactly(
-    model: PurchaseModel,
-    draws: np.ndarray,
-    learner: Learner,
-    cases: Cases,
-    ahead: Ahead,
-    tail: float,
-    poor: np.ndarray,
-    known: np.ndarray,
-    columns: dict[str, np.ndarray],
-) -> None:
-    """Work out every draw for the cases for whom no polynomial is good enough.
-
-    How much discounting takes off hardly varies with the parameters, so a polynomial will do for that.
-    """
-    step = max(1, STORED // len(draws))
-    for at in range(0, len(poor), step):
-        some = poor[at : at + step]
-        values = quantities(model, draws, part(cases, some), ahead, discounted=False)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.nan_to_num(known[3][:, some] / known[2][:, some], nan=1.0)
-        for row, name in enumerate(LINKS):
-            drawn = values[row] if row < 3 else values[2] * learner.everywhere(ratio)
-            columns[f"{name}_low"][some], columns[f"{name}_high"][some] = quantiles(drawn.T.copy(), tail)
-
-
-def part(cases: Cases, rows: slice | np.ndarray) -> Cases:
+def part(cases: Cases, rows: np.ndarray) -> Cases:
     """Return some of the cases; to which customers they belong is left out."""
     columns = (getattr(cases, name)[rows] for name in ("x", "tx", "T", "weight"))
     return Cases(*columns, cases.row[:0], cases.index[:0], cases.unit)

@@ -95,7 +95,7 @@ def summary(model: Estimator, *, level: float = 0.95) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame, index parameter
-        ``estimate``, ``low``, ``high``, ``standard_error``; ``attrs``: model, unit, level, customers, log_likelihood,
+        ``estimate`` with its limits, ``standard_error``; ``attrs``: model, unit, level, customers, log_likelihood,
         aic, bic, gradient_norm, eigenvalues (of the information in log-parameters) and verdict (its kind).
 
     Raises
@@ -109,8 +109,12 @@ def summary(model: Estimator, *, level: float = 0.95) -> pd.DataFrame:
     reach = ndtri((1 + check_level(level)) / 2) * np.sqrt(np.diag(model.log_covariance_))
     estimate = model.params_.to_numpy()
     with np.errstate(over="ignore"):
-        columns = {"estimate": estimate, "low": estimate * np.exp(-reach), "high": estimate * np.exp(reach),
-                   "standard_error": model.standard_errors_.to_numpy()}  # fmt: skip
+        columns = {
+            "estimate": estimate,
+            "estimate_low": estimate * np.exp(-reach),
+            "estimate_high": estimate * np.exp(reach),
+            "standard_error": model.standard_errors_.to_numpy(),
+        }
     table = pd.DataFrame(columns, index=pd.Index(model.names, name="parameter"))
     found = model.optimum_
     table.attrs = {

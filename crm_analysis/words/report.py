@@ -28,6 +28,7 @@ WORDS: dict[str, Word] = {
     "what_to_do": Word("建议行动", "action"),
     "whom": Word("涉及客户", "customers concerned", ",d"),
     "at_stake": Word("近一年消费", "spent in the last year", ",.0f"),
+    "value_ahead": Word("今后预期价值", "expected value ahead", ",.0f"),
     "purchases_at_stake": Word("近一年购买次数", "purchases in the last year", ",.0f"),
     "because": Word("依据", "because"),
     "year": Word("年份", "year"),

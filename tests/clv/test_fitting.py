@@ -151,17 +151,17 @@ def test_weights_count_as_rows_and_a_million_of_each_sharpens_the_errors_a_thous
     np.testing.assert_allclose(many.standard_errors_ * 1000, one.standard_errors_, rtol=1e-5)
 
 
-def test_very_many_cases_are_searched_in_part_and_climbed_in_pieces(monkeypatch):
+def test_very_many_cases_are_searched_in_part_and_climbed_inpieces_of(monkeypatch):
     frame = simulate(PARETO, 3000, T=39, seed=1)
     whole = ParetoNBD().fit(frame)
     monkeypatch.setattr(search_file, "ENOUGH", 300)
     monkeypatch.setattr(search_file, "AT_ONCE", 500)
     cases = as_cases(frame)
-    few = search_file._thinned(cases)
+    few = search_file.thinned(cases)
     assert len(few) <= 300
     assert few.weight.sum() == 300
     assert np.average(few.x, weights=few.weight) == pytest.approx(frame["frequency"].mean(), rel=0.02)
-    pieces = search_file._pieces(cases)
+    pieces = search_file.pieces_of(cases)
     assert sum(map(len, pieces)) == len(cases)
     np.testing.assert_allclose(ParetoNBD().fit(frame).params_, whole.params_, rtol=1e-8)
 

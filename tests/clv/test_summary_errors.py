@@ -82,6 +82,12 @@ def test_files_that_cannot_be_read(tmp_path):
         summarize([tmp_path / "names.csv", tmp_path / "broken.parquet"])
 
 
+def test_too_little_memory_is_said():
+    with pytest.raises(InputError, match="more memory than 1MB") as caught:
+        summarize(ORDERS, memory="1MB")
+    assert "内存" in caught.value.zh
+
+
 def test_all_missing_columns_stand_in_one_message():
     with pytest.raises(InputError) as caught:
         summarize(pd.DataFrame({"x": [1]}))

@@ -78,7 +78,7 @@ def test_cdnow_has_converged(cx, model):
 def test_the_summary_of_cdnow_is_the_published_one(cx):
     table = BGNBD().fit(cx).summary()
     assert table.index.tolist() == ["r", "alpha", "a", "b"]
-    assert table.columns.tolist() == ["estimate", "low", "high", "standard_error"]
+    assert table.columns.tolist() == ["estimate", "estimate_low", "estimate_high", "standard_error"]
     np.testing.assert_allclose(table["estimate"], [0.2425945, 4.4136021, 0.792922, 2.425907], rtol=1e-4)
     np.testing.assert_allclose(table["standard_error"], [0.01256, 0.37822, 0.18573, 0.70541], rtol=2e-3)
     attrs = table.attrs
@@ -97,8 +97,8 @@ def test_intervals_are_symmetric_in_the_logarithm(cx, level):
     fitted = ParetoNBD().fit(cx)
     table = summary(fitted, level=level)
     reach = norm.ppf((1 + level) / 2) * fitted.standard_errors_ / fitted.params_
-    np.testing.assert_allclose(np.log(table["high"] / table["estimate"]), reach, rtol=1e-10)
-    np.testing.assert_allclose(np.log(table["estimate"] / table["low"]), reach, rtol=1e-10)
+    np.testing.assert_allclose(np.log(table["estimate_high"] / table["estimate"]), reach, rtol=1e-10)
+    np.testing.assert_allclose(np.log(table["estimate"] / table["estimate_low"]), reach, rtol=1e-10)
 
 
 def test_a_summary_needs_a_fit_and_a_level(cx):
@@ -153,7 +153,7 @@ def test_what_runs_to_a_limit_is_named_and_the_mean_that_is_known_is_right(examp
     reading = read(fitted, pair)
     assert reading.low < truth < reading.high
     assert reading.mean_known
-    assert fitted.summary().loc[list(limits), ["low", "high", "standard_error"]].isna().all(axis=None)
+    assert fitted.summary().loc[list(limits), ["estimate_low", "estimate_high", "standard_error"]].isna().all(axis=None)
 
 
 def test_customers_who_leave_at_once_or_never_are_two_kinds():
@@ -198,7 +198,7 @@ def test_a_parameter_known_beside_an_unknown_one_is_given_with_its_interval():
     fitted = fit(ParetoNBD, ParetoNBD.with_params(r=0.55, alpha=10, s=0.6, beta=11, unit="week"), 100, 0)
     assert fitted.verdict_.unknown == ("beta",)
     row = fitted.summary().loc["s"]
-    assert f"s = {row['estimate']:.3g} [{row['low']:.3g}, {row['high']:.3g}]" in fitted.verdict_.en
+    assert f"s = {row['estimate']:.3g} [{row['estimate_low']:.3g}, {row['estimate_high']:.3g}]" in fitted.verdict_.en
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -278,6 +278,6 @@ def test_every_limit_that_can_be_found_has_a_sentence():
 def test_kinds_and_columns_have_words():
     for kind in ("converged", "boundary", "not_identified", "not_converged", "given"):
         assert word(kind, "zh") != kind
-    for name in ("estimate", "low", "high", "standard_error", "log_likelihood", "aic", "bic", "pareto_nbd", "nbd"):
+    for name in ("estimate", "standard_error", "log_likelihood", "aic", "bic", "pareto_nbd", "nbd"):
         assert name in all_words()
     assert Verdict("converged", True, "好", "good").text("zh") == "好"

@@ -106,10 +106,18 @@ def _read(texts: pd.Series, zone: str | None, time_format: str | None, where: st
 
 
 def day_text(column: ir.Value) -> ir.Value:
-    """Expression of the part of a text that names the day; the whole text where an offset follows the clock."""
+    """Expression of the part of a text that names the day; the whole text where an offset follows the clock.
+
+    Texts such as ``2017-11-25 21:30:00`` are cut by place, which is quicker than by pattern.
+    """
+    import ibis
+
     if column.type().is_floating():
         column = column.try_cast("int64")
-    return column.cast("string").strip().re_replace(CLOCK, "")
+    text = column.cast("string")
+    size, parted = text.length(), text.substr(10, 1).isin([" ", "T"]) & (text.substr(13, 1) == ":")
+    usual = (size == 10) | parted & ((size == 16) | (size == 19) & (text.substr(16, 1) == ":"))
+    return ibis.ifelse(usual, text.left(10), text.strip().re_replace(CLOCK, ""))
 
 
 def day_expression(column: ir.Value, shifts: list[tuple[int, int]]) -> ir.Value:

@@ -7,7 +7,7 @@ import glob
 import tempfile
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
 KINDS = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".gz": "csv"}
+MEMORY, MUCH_MEMORY, LARGE = "1GB", "3GB", 500_000_000
 SHOWN = 300  # characters of what the engine says
 
 
@@ -35,25 +36,39 @@ def quiet() -> Iterator[None]:
 
 
 @contextmanager
-def engine(memory: str) -> Iterator[Backend]:
-    """Give an embedded DuckDB that keeps to `memory` and spills into a passing folder."""
+def engine(memory: str, *, size: int = 0) -> Iterator[Backend]:
+    """Give an embedded DuckDB that spills into a passing folder what is more than `memory`.
+
+    Parameters
+    ----------
+    memory : str
+        A size such as ``2GB``; if empty, `MEMORY`, or `MUCH_MEMORY` for more than `LARGE` bytes.
+    size : int
+        Bytes of the orders.
+    """
     import duckdb
     import ibis
 
+    memory = memory or (MUCH_MEMORY if size > LARGE else MEMORY)
     with quiet(), tempfile.TemporaryDirectory(prefix="crm-summary-", ignore_cleanup_errors=True) as scratch:
         try:
             con = ibis.duckdb.connect(memory_limit=memory, temp_directory=scratch, preserve_insertion_order=False)
         except duckdb.Error as error:
             raise InputError(f"memory={memory!r} cannot be used", expected="a size such as 1GB", mend=str(error),
                              zh=f"memory={memory!r} 无法使用，应写作 1GB") from error  # fmt: skip
-        con.raw_sql("SET enable_progress_bar = false")
+        with suppress(duckdb.InvalidInputException):  # inside Jupyter without ipywidgets there is no bar to switch off
+            con.raw_sql("SET enable_progress_bar = false")
         try:
             yield con
-        except (duckdb.IOException, duckdb.InvalidInputException, duckdb.OutOfMemoryException) as error:
+        except duckdb.OutOfMemoryException as error:
+            raise InputError(f"the summary needs more memory than {memory}", where=str(error).splitlines()[0][:SHOWN],
+                             mend="memory='4GB', for example; or summarize a part of the customers",
+                             zh=f"内存上限 {memory} 不足，请用 memory= 调高") from error  # fmt: skip
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
             told = " ".join(str(error).splitlines()[:3])[:SHOWN]
             raise InputError("the orders cannot be read to their end", where=told,
                              expected="whole files with the same columns, and room on the disk",
-                             mend="mend the line named here, or raise memory=",
+                             mend="mend the line named here",
                              zh="订单文件无法完整读取") from error  # fmt: skip
         finally:
             con.disconnect()
@@ -106,6 +121,11 @@ class Files:
         """The first file's name and how many more there are."""
         first = Path(self.paths[0]).name
         return first if len(self.paths) == 1 else f"{first} and {len(self.paths) - 1} more"
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(Path(path).stat().st_size for path in self.paths)
 
     @property
     def is_plain(self) -> bool:

@@ -34,6 +34,8 @@ class LazyOrders:
     columns : Columns
     name, memory : str
     zone, time_format : str, optional
+    known : dict
+        What was looked up once: days of texts, shifts of the zone, that ids must be trimmed.
     """
 
     origin: Files | ir.Table = field(repr=False)
@@ -42,9 +44,7 @@ class LazyOrders:
     memory: str
     zone: str | None = None
     time_format: str | None = None
-    known: dict = field(
-        default_factory=dict, repr=False
-    )  # looked up once: days of texts, shifts of the zone, ragged ids
+    known: dict = field(default_factory=dict, repr=False)
 
     def repeats(self, rows: int) -> int | None:
         """Return how many rows are equal to an earlier one; None if there are too many to look."""
@@ -72,7 +72,10 @@ class LazyOrders:
     def opened(self) -> Iterator[tuple[ir.Table, Run]]:
         """Give the table and the function that runs expressions on it."""
         with raw_table(self.origin, self.memory) as (table, run):
-            yield self._standard(table, run), run
+            standard = self._standard(table, run)
+            if isinstance(self.origin, Files) and self.origin.kind == "csv":
+                standard = run.con.create_table("orders_read", standard, temp=True)  # texts are read once
+            yield standard, run
 
     def _standard(self, table: ir.Table, run: Run) -> ir.Table:
         import ibis
@@ -139,7 +142,7 @@ def raw_table(origin: Files | ir.Table, memory: str) -> Iterator[tuple[ir.Table,
         with quiet():
             yield origin, Run(origin.get_backend())
         return
-    with engine(memory) as con:
+    with engine(memory, size=origin.size) as con:
         yield origin.table(con), Run(con)
 
 
@@ -165,6 +168,6 @@ def _number_expression(column: ir.Value) -> ir.Value:
     import ibis
 
     if column.type().is_string():
-        column = column.strip().try_cast("float64")
+        column = column.try_cast("float64").coalesce(column.strip().try_cast("float64"))
     number = column.cast("float64")
     return ibis.ifelse(number.abs() <= LARGEST, number, ibis.null("float64"))

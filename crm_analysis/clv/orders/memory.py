@@ -34,7 +34,7 @@ class FrameOrders:
     name : str
         For ledger and messages.
     memory : str
-        Most memory the engine may use.
+        Most memory the engine may use; empty for what their size asks.
     repeated : int or None
         Rows equal to an earlier one; None if not counted.
     """
@@ -61,7 +61,7 @@ class FrameOrders:
         """Give the table and the function that runs expressions on it."""
         import ibis
 
-        with engine(self.memory) as con:
+        with engine(self.memory, size=self.table.nbytes) as con:
             yield ibis.memtable(self.table), Run(con)
 
 
