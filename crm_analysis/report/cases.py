@@ -70,6 +70,11 @@ def folders() -> tuple[Path, ...]:
     return (Path(chosen),) if chosen else (CASES, LESSONS)
 
 
+def folder() -> Path:
+    """Return the folder of case notebooks, where their files (claims) lie too."""
+    return folders()[0]
+
+
 def names() -> list[str]:
     """Return the names of all case notebooks, then of all lessons."""
     return [path.stem for folder in folders() for path in sorted(folder.glob("*.ipynb"))]

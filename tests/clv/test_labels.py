@@ -4,7 +4,7 @@ from crm_analysis.clv.labels import NAMES, labelled
 from crm_analysis.words import all_words
 
 
-def test_only_the_two_ambiguous_names_change():
+def test_only_the_ambiguous_names_change():
     frame = pd.DataFrame({"frequency": [1], "recency": [2.0], "T": [3.0]})
     assert labelled(frame).columns.tolist() == ["clv_frequency", "clv_recency", "T"]
     assert frame.columns.tolist() == ["frequency", "recency", "T"]

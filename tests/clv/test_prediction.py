@@ -52,14 +52,14 @@ def test_holdout_coverage_of_the_outcome_interval(cx, model, covered, zero):
     assert table["p_zero"].mean() == pytest.approx(zero, abs=5e-4)
 
 
-def test_columns_index_and_statement(pareto, spend, cx):
-    table = value(pareto, spend, cx, horizon="12 months", margin=0.3, currency="USD")
+def test_columns_index_and_statement(bg, spend, cx):
+    table = value(bg, spend, cx, horizon="12 months", margin=0.3, currency="USD")
     assert list(table.columns) == VALUED
     assert table.index.equals(cx.index)
-    assert list(predict(pareto, cx.head(9), horizon=39).columns) == PREDICTED
+    assert list(predict(bg, cx.head(9), horizon=39).columns) == PREDICTED
     stated = {name: table.attrs[name] for name in ("model", "spend_model", "unit", "annual_discount", "margin",
                                                    "currency", "level")}  # fmt: skip
-    assert stated == {"model": "pareto_nbd", "spend_model": "gamma_gamma", "unit": "week", "annual_discount": 0.10,
+    assert stated == {"model": "bg_nbd", "spend_model": "gamma_gamma", "unit": "week", "annual_discount": 0.10,
                       "margin": 0.3, "currency": "USD", "level": 0.95}  # fmt: skip
     assert table.attrs["horizon"] == pytest.approx(52.1775)
     assert table.attrs["discount_per_unit"] == pytest.approx(np.log(1.1) / 52.1775)
@@ -83,16 +83,16 @@ def test_limits_hold_the_estimate_and_everything_is_finite(pareto, spend, cx):
     assert ((table["value_low"] > 0) == (table["purchases_low"] > 0)).mean() > 0.99
 
 
-def test_points_are_those_of_the_models(pareto, spend, cx):
+def test_points_are_those_of_the_models(bg, spend, cx):
     part = cx.head(50)
-    table = value(pareto, spend, part, horizon=52, annual_discount=0.15, margin=0.4)
+    table = value(bg, spend, part, horizon=52, annual_discount=0.15, margin=0.4)
     d = table.attrs["discount_per_unit"]
     points = {
-        "p_alive": pareto.probability_alive(part),
-        "p_alive_end": pareto.probability_alive(part, ahead=52),
-        "expected_purchases": pareto.expected_purchases(part, horizon=52),
-        "p_zero": pareto.purchase_probability(part, n=0, horizon=52),
-        "discounted_purchases": pareto.discounted_purchases(part, discount=d, horizon=52),
+        "p_alive": bg.probability_alive(part),
+        "p_alive_end": bg.probability_alive(part, ahead=52),
+        "expected_purchases": bg.expected_purchases(part, horizon=52),
+        "p_zero": bg.purchase_probability(part, n=0, horizon=52),
+        "discounted_purchases": bg.discounted_purchases(part, discount=d, horizon=52),
         "expected_spend": spend.expected_spend(part),
     }
     for name, series in points.items():
@@ -109,21 +109,22 @@ def test_intervals_are_those_of_every_draw(bg, spend, cx):
     d, rng = table.attrs["discount_per_unit"], np.random.default_rng(5)
     drawn = []
     mine, theirs = posterior(bg, seed=7).draws, posterior(spend, seed=8).draws
-    for row, other in zip(mine.to_numpy(), theirs.sample(frac=1, random_state=rng.integers(99)).to_numpy()):
+    for row, other in zip(mine.to_numpy()[::2], theirs.sample(frac=1, random_state=rng.integers(99)).to_numpy()):
         at, money = BGNBD.with_params(**dict(zip(bg.names, row))), GammaGamma.with_params(**dict(zip("pqv", other)))
         drawn.append(at.discounted_purchases(part, discount=d, horizon=52) * money.expected_spend(part))
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     width = high - low
-    assert (np.abs(table["clv_low"] - low) < 0.12 * width).all()
-    assert (np.abs(table["clv_high"] - high) < 0.12 * width).all()
+    assert (np.abs(table["clv_low"] - low) < 0.15 * width).all()
+    assert (np.abs(table["clv_high"] - high) < 0.15 * width).all()
 
 
 def test_neither_order_nor_other_customers_nor_duplicates_matter(bg, spend, cx):
+    cx = cx.iloc[::4]
     whole = value(bg, spend, cx, horizon=26)
     turned = value(bg, spend, cx.sample(frac=1, random_state=1), horizon=26)
     pd.testing.assert_frame_equal(turned.loc[cx.index], whole, check_categorical=False)
-    alone = value(bg, spend, cx.iloc[[1234]], horizon=26)
-    pd.testing.assert_frame_equal(alone, whole.iloc[[1234]], rtol=1e-4, check_categorical=False)
+    alone = value(bg, spend, cx.iloc[[234]], horizon=26)
+    pd.testing.assert_frame_equal(alone, whole.iloc[[234]], rtol=1e-4, check_categorical=False)
     twice = pd.concat([cx, cx.set_axis([f"again {name}" for name in cx.index])])
     twice.attrs = cx.attrs
     again = value(bg, spend, twice, horizon=26).iloc[len(cx) :].set_axis(cx.index)
@@ -171,7 +172,7 @@ def test_value_intervals_hold_what_simulated_customers_bring():
     assert above[often].mean() == pytest.approx(0.05, abs=0.008)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     x=st.integers(0, 100_000),
     share=st.floats(0.01, 1.0),

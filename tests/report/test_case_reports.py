@@ -26,14 +26,18 @@ def crm(*arguments):
 
 
 def page(out, name):
-    return BeautifulSoup((out / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    """Return the page without the code that a lesson shows."""
+    soup = BeautifulSoup((out / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    for code in soup.select("pre, p code, li code"):
+        code.decompose()
+    return soup
 
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
-    """Both cases on their bundled data in both languages."""
+    """Both cases and the lesson on their bundled data in both languages."""
     folder = tmp_path_factory.mktemp("out")
-    crm("report", "taobao", "shop", "--language", "zh,en", "--out", folder)
+    crm("report", "taobao", "shop", "01-clv", "--language", "zh,en", "--out", folder)
     return folder
 
 
@@ -56,7 +60,7 @@ def log(tmp_path_factory):
     return folder / "out"
 
 
-ALL = ["taobao-zh", "taobao-en", "shop-zh", "shop-en"]
+ALL = ["taobao-zh", "taobao-en", "shop-zh", "shop-en", "01-clv-zh", "01-clv-en"]
 
 
 def test_every_report_is_there(out):
@@ -88,12 +92,12 @@ def test_no_raw_name_and_no_gap_is_left_in_the_text(out, name):
     assert not re.search(r"\bnan\b|\bNaN\b|\bNone\b|\bNaT\b|Estimate\(", text)
 
 
-@pytest.mark.parametrize("name", ["taobao-en", "shop-en"])
+@pytest.mark.parametrize("name", ["taobao-en", "shop-en", "01-clv-en"])
 def test_an_english_report_holds_no_chinese(out, name):
     assert CHINESE.findall(page(out, name).get_text()) == []
 
 
-@pytest.mark.parametrize("name", ["taobao-zh", "shop-zh"])
+@pytest.mark.parametrize("name", ["taobao-zh", "shop-zh", "01-clv-zh"])
 def test_a_chinese_report_has_chinese_in_every_heading_and_table_head(out, name):
     soup = page(out, name)
     for head in soup.select("h1, h2, h3, table.crm th"):
@@ -120,6 +124,21 @@ def test_cdnow_is_called_real_with_its_published_counts(out):
     text = page(out, "shop-en").get_text()
     assert "CDNOW (real)" in text
     assert "23,570 customers placed 69,6" in text
+
+
+def test_a_lesson_shows_its_code_and_a_case_does_not(out):
+    lesson, case = ((out / f"{name}.html").read_text(encoding="utf-8") for name in ("01-clv-en", "shop-en"))
+    code = " ".join(part.get_text() for part in BeautifulSoup(lesson, "html.parser").select("pre"))
+    assert "clv.ParetoNBD().fit(summary)" in code
+    assert "book.title()" not in code  # cells whose code tells nothing are hidden
+    assert "<pre" not in case
+
+
+def test_the_shop_is_valued_by_a_model_that_can_say_who_is_active(out):
+    text = page(out, "shop-en").main.get_text(" ")
+    assert "The Pareto/NBD is chosen" in text
+    assert re.search(r"about 1\d,\d{3} \[\d+,\d{3}, \d+,\d{3}\] of 23,570 customers are still active", text)
+    assert "expected value ahead" in text
 
 
 def test_a_log_without_money_gets_the_measures_it_carries(log):
