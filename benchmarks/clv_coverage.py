@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.clv import BGNBD, MBGNBD, NBD, ParetoNBD
-from crm_analysis.clv.histories import simulate
-from crm_analysis.clv.model import PurchaseModel
+from crm_analysis.clv.models.histories import simulate
+from crm_analysis.clv.models.model import PurchaseModel
 
 WEEKS, AHEAD, STEP, Z = 78.0, 39.0, 1e-4, 1.959964
 STATED = pd.DataFrame({"frequency": [2.0], "recency": [60.0], "T": [WEEKS]})

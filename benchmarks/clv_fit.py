@@ -40,7 +40,7 @@ END, SEED = "1997-09-30", 1
 
 def customers(count: int, path: Path) -> None:
     """Write customers of CDNOW, drawn with replacement, and the same with times that are all different."""
-    from crm_analysis.clv.summary import summarize
+    from crm_analysis.clv.summary.summary import summarize
     from crm_analysis.sources.cdnow import load_cdnow
 
     frame = summarize(load_cdnow()["orders"], until=END, unit="week").frame[HISTORY].astype(float)

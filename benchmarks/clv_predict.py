@@ -43,7 +43,7 @@ LIMITS = [f"{name}_{side}" for name in uncertainty.LINKS for side in ("low", "hi
 
 def cdnow(count: int) -> pd.DataFrame:
     """Return customers of CDNOW, drawn with replacement; one whose repeat purchases cost nothing is left out."""
-    from crm_analysis.clv.summary import summarize
+    from crm_analysis.clv.summary.summary import summarize
     from crm_analysis.sources.cdnow import load_cdnow
 
     frame = summarize(load_cdnow()["orders"], until=END, unit="week").frame

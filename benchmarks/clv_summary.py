@@ -44,14 +44,14 @@ def generate(path: Path, rows: int) -> int:
 
 def summarize(path: Path) -> int:
     """Do what users do."""
-    from crm_analysis.clv.summary import summarize
+    from crm_analysis.clv.summary.summary import summarize
 
     return len(summarize(path, until=END))
 
 
 def summarize_split(path: Path) -> int:
     """Divide calibration and holdout."""
-    from crm_analysis.clv.summary import summarize
+    from crm_analysis.clv.summary.summary import summarize
 
     return len(summarize(path, until=END, calibration_end=SPLIT))
 

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from crm_analysis.clv.maps import falling_from
 from crm_analysis.clv.plots.map_parts import customers_alt, draw_customers, map_axes, measure_label
 from crm_analysis.clv.plots.parts import BLUE, SHADE, number, pick
+from crm_analysis.clv.views.maps import falling_from
 from crm_analysis.errors import InputError
 from crm_analysis.figures import INK, describe, new_axes, plot
 
@@ -54,7 +54,7 @@ def plot_iso_value(
     Examples
     --------
     >>> from crm_analysis.clv import ParetoNBD
-    >>> from crm_analysis.clv.maps import recency_frequency
+    >>> from crm_analysis.clv.views.maps import recency_frequency
     >>> model = ParetoNBD.with_params(r=0.56, alpha=12.56, s=0.41, beta=10.51)
     >>> table = recency_frequency(model.discounted_purchases, T=77.86, most=14, unit="week", discount=0.0027)
     >>> plot_iso_value(table).get_ylabel()

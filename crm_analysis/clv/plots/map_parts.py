@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from crm_analysis.clv.maps import customers_at
 from crm_analysis.clv.plots.parts import ORANGE, bracket, label_axes, legend_above, number, pick, span, units
+from crm_analysis.clv.views.maps import customers_at
 
 LARGEST = 150.0  # area of the largest dot
 MEASURES = {

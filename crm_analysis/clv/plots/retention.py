@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from crm_analysis.clv.contractual import ContractModel
+from crm_analysis.clv.contracts.contractual import ContractModel
+from crm_analysis.clv.contracts.tenures import Tenures, as_tenures, life_table
 from crm_analysis.clv.plots.parts import (
     BLUE,
     ORANGE,
@@ -20,7 +21,6 @@ from crm_analysis.clv.plots.parts import (
     pick,
     units,
 )
-from crm_analysis.clv.tenures import Tenures, as_tenures, life_table
 from crm_analysis.errors import InputError
 from crm_analysis.figures import FAMILY, INK, describe, new_axes, plot
 from crm_analysis.words import word
@@ -58,7 +58,7 @@ def plot_retention(
 
     Examples
     --------
-    >>> from crm_analysis.clv.sbg import SBG
+    >>> from crm_analysis.clv.contracts.sbg import SBG
     >>> ax = plot_retention(SBG().fit([1000, 631, 468, 382]), [1000, 631, 468, 382, 326])
     >>> [line.get_ydata()[-1].round(3).item() for line in ax.lines if line.get_marker() == "o"]  # seen, later
     [0.382, 0.326]

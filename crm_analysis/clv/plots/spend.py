@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
-from crm_analysis.clv.gamma_gamma import GammaGamma
 from crm_analysis.clv.plots.parts import (
     BLUE,
     GREEN,
@@ -20,8 +19,9 @@ from crm_analysis.clv.plots.parts import (
     pick,
     thousands,
 )
-from crm_analysis.clv.spend import Independence
-from crm_analysis.clv.spend_cases import SpendCases, as_spend_cases
+from crm_analysis.clv.spend.cases import SpendCases, as_spend_cases
+from crm_analysis.clv.spend.gamma_gamma import GammaGamma
+from crm_analysis.clv.spend.independence import Independence
 from crm_analysis.errors import InputError
 from crm_analysis.figures import describe, new_axes, plot
 from crm_analysis.words import word
@@ -122,7 +122,7 @@ def plot_spend_by_frequency(
     Examples
     --------
     >>> import pandas as pd
-    >>> from crm_analysis.clv.spend import independence
+    >>> from crm_analysis.clv.spend.independence import independence
     >>> frame = pd.DataFrame({"frequency": [1, 2, 5] * 50})
     >>> frame["monetary_value"] = GammaGamma.with_params(p=6, q=4, v=15).simulate(frame["frequency"], seed=1)
     >>> ax = plot_spend_by_frequency(frame, result=independence(frame, draws=1, least=20))

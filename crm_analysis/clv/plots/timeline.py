@@ -30,7 +30,7 @@ def plot_p_alive_path(path: pd.DataFrame, *, ax: Axes | None = None, lang: str =
     Examples
     --------
     >>> from crm_analysis.clv import ParetoNBD
-    >>> from crm_analysis.clv.alive_path import p_alive_path
+    >>> from crm_analysis.clv.views.alive_path import p_alive_path
     >>> model = ParetoNBD.with_params(r=0.553277, alpha=10.577684, s=0.606240, beta=11.668738)
     >>> ax = plot_p_alive_path(p_alive_path(model, ["2024-01-01", "2024-01-15"], until="2024-02-20"))
     >>> len(ax.lines[0].get_xdata())

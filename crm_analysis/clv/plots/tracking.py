@@ -17,7 +17,7 @@ from crm_analysis.clv.plots.parts import (
     shade_after,
     thousands,
 )
-from crm_analysis.clv.tracking import tracking_error
+from crm_analysis.clv.views.tracking import tracking_error
 from crm_analysis.errors import InputError
 from crm_analysis.figures import describe, new_axes, plot
 
@@ -32,7 +32,7 @@ def plot_tracking(table: pd.DataFrame, *, kind: str = "cumulative", ax: Axes | N
     Parameters
     ----------
     table : pandas.DataFrame
-        From `crm_analysis.clv.tracking.tracking`.
+        From `crm_analysis.clv.views.tracking.tracking`.
     kind : {"cumulative", "weekly"}
         Purchases since the start, or in each week.
     ax : matplotlib.axes.Axes, optional

@@ -20,7 +20,7 @@ from crm_analysis.clv.plots.parts import (
     span,
     thousands,
 )
-from crm_analysis.clv.value_shares import TOP_COLUMNS
+from crm_analysis.clv.views.value_shares import TOP_COLUMNS
 from crm_analysis.figures import INK, describe, new_axes, plot
 
 LABELLED = 0.005  # shares from here on are written over their bar,
@@ -52,7 +52,7 @@ def plot_value_classes(
 
     Examples
     --------
-    >>> from crm_analysis.clv.value_shares import value_classes
+    >>> from crm_analysis.clv.views.value_shares import value_classes
     >>> [round(float(bar.get_height()), 2) for bar in plot_value_classes(value_classes([1, 3, 4])).patches]
     [0.33, 0.67, 0.12, 0.88]
     """
@@ -170,7 +170,7 @@ def plot_value_deciles(table: pd.DataFrame, *, of: str = "clv", ax: Axes | None 
 
     Examples
     --------
-    >>> from crm_analysis.clv.value_shares import value_deciles
+    >>> from crm_analysis.clv.views.value_shares import value_deciles
     >>> [round(float(bar.get_height()), 1) for bar in plot_value_deciles(value_deciles([7, 1, 1, 1], parts=2)).patches]
     [0.8, 0.2]
     """

@@ -1,0 +1,1 @@
+"""Customers under contract: sBG and BdW, survival, retention and residual lifetime."""

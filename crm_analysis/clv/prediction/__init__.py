@@ -1,0 +1,1 @@
+"""What comes out for each customer: posterior, the prediction table, intervals for parameters and outcomes."""
