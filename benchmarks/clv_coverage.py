@@ -1,10 +1,11 @@
 """Simulation-based calibration of the purchase models: how often 95 % intervals hold the truth.
 
-python benchmarks/clv_coverage.py [--sets 800] [--customers 200 500 1500] [--models bg_nbd] [--workers 2]
+python benchmarks/clv_coverage.py [--sets 800] [--customers 200 500 1500] [--models bg_nbd] [--workers 2] [--posterior]
 
 For each model and number of customers, data sets are simulated at known parameters and fitted. Counted is how often
-the intervals of `summary(level=0.95)` hold each parameter, and how often intervals by the delta method (on the log
-scale) hold the expected purchases in the 39 weeks to come of one stated customer and of all customers together.
+the intervals of `summary(level=0.95)` (with --posterior: those of posterior draws) hold each parameter, and how often
+intervals by the delta method (on the log scale) hold the expected purchases in the 39 weeks to come of one stated
+customer and of all customers together.
 """
 
 from __future__ import annotations
@@ -36,13 +37,16 @@ TRUTH: dict[str, PurchaseModel] = {  # the fits to 78 weeks of the CDNOW sample,
 INTERVALS = 0.95
 
 
-def one_set(key: str, customers: int, seed: int) -> dict[str, float | str]:
+def one_set(key: str, customers: int, draws: bool, seed: int) -> dict[str, float | str]:
     """Fit one simulated data set; +1 and -1 mark intervals above and below the truth, 0 those that hold it."""
     truth = TRUTH[key]
     made = simulate(truth, customers, T=WEEKS, seed=seed)[["frequency", "recency", "T"]]
     model = type(truth)().fit(made)
     found: dict[str, float | str] = {"verdict": model.verdict_.kind}
     table = model.summary(level=INTERVALS)
+    if draws:
+        limits = {"low": "estimate_low", "high": "estimate_high"}
+        table = model.posterior(seed=seed).interval(INTERVALS).rename(columns=limits)
     for name, true in truth.params_.items():
         found[name] = side(true, table.loc[name, "estimate_low"], table.loc[name, "estimate_high"])
     questions = {
@@ -69,10 +73,10 @@ def delta(model: PurchaseModel, question: Callable[[PurchaseModel], float]) -> f
     return float(np.sqrt(np.array(slope) @ model.log_covariance_.to_numpy() @ slope))
 
 
-def column(key: str, customers: int, sets: int, workers: int) -> pd.Series:
+def column(key: str, customers: int, sets: int, workers: int, draws: bool) -> pd.Series:
     """Return the coverage of everything asked, as text."""
     with ProcessPoolExecutor(workers) as pool:
-        found = pd.DataFrame(pool.map(partial(one_set, key, customers), range(sets), chunksize=8))
+        found = pd.DataFrame(pool.map(partial(one_set, key, customers, draws), range(sets), chunksize=8))
     verdicts = found.pop("verdict").value_counts()
     cells = {}
     for name in found:
@@ -91,13 +95,14 @@ def main() -> None:
     parser.add_argument("--customers", type=int, nargs="+", default=[200, 500, 1500])
     parser.add_argument("--models", choices=TRUTH, nargs="+", default=list(TRUTH))
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--posterior", action="store_true", help="intervals of the parameters from posterior draws")
     chosen = parser.parse_args()
     error = np.sqrt(INTERVALS * (1 - INTERVALS) / chosen.sets)
     print(f"{chosen.sets} data sets each; the standard error of a coverage of 95 % is {error:.1%}.")
     print("In brackets: intervals that lie above the truth, and below it.")
     for key in chosen.models:
         start = time.perf_counter()
-        columns = {n: column(key, n, chosen.sets, chosen.workers) for n in chosen.customers}
+        columns = {n: column(key, n, chosen.sets, chosen.workers, chosen.posterior) for n in chosen.customers}
         print(f"\n{TRUTH[key]}, {time.perf_counter() - start:.0f} s\n")
         print(f"| | {' | '.join(f'{n} customers' for n in columns)} |")
         print(f"|---|{'---|' * len(columns)}")

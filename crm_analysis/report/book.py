@@ -128,6 +128,18 @@ class Book:
             line = {"zh": f"本部分从略：{why}。", "en": f"This part is left out: {why}."}[self.language]
             display(HTML(f'<p class="missing">{line}</p>'))
 
+    @staticmethod
+    def require(value: object, *, zh: str, en: str) -> None:
+        """End this part with one line if an earlier part did not come to `value`, which is None then.
+
+        Raises
+        ------
+        InputError
+            With the reason in both languages, which `part` shows.
+        """
+        if value is None:
+            raise InputError(en, zh=zh)
+
     def _reason(self, error: InputError) -> str:
         if not isinstance(error, MissingData):
             return {"zh": error.zh, "en": error.what}[self.language]

@@ -10,31 +10,7 @@ import pandas as pd
 from crm_analysis.errors import InputError
 from crm_analysis.tables import NOTED, About, DataSet, Line, TableLedger
 from crm_analysis.tables.days import MICROSECOND, last_moment, wall
-
-CANCELLED = frozenset(
-    (
-        "cancelled",
-        "canceled",
-        "cancel",
-        "void",
-        "voided",
-        "refunded",
-        "refund",
-        "returned",
-        "return",
-        "failed",
-        "closed",
-        "已取消",
-        "取消",
-        "已退款",
-        "退款",
-        "退款成功",
-        "已退货",
-        "退货",
-        "交易关闭",
-        "已关闭",
-    )
-)
+from crm_analysis.tables.status import CANCELLED
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,15 @@ import pandas as pd
 from crm_analysis.clv.holdout.metrics import LARGER_IS_BETTER
 from crm_analysis.clv.holdout.sheet import SCORED
 
+NEGLIGIBLE = 1e-3  # of a measure: models that come to the same, such as an NBD and a model without dropout
 Measured = dict[str, dict[str, np.ndarray]]  # of each model, its measures: one number each, or one per draw
 
 
 def differences_of(point: Measured, drawn: Measured, *, level: float) -> pd.DataFrame:
     """Return the differences of all pairs of models on every measure; empty without draws or with one model.
 
-    The interval of a difference d is ``d -+ c s``: s is its standard deviation over the draws, c the `level`
+    A difference matters if its interval does not hold 0 and it is more than a thousandth of the measure. The
+    interval of a difference d is ``d -+ c s``: s is its standard deviation over the draws, c the `level`
     quantile over draws of the largest ``|d* - d| / s`` among the pairs of that measure.
 
     Examples
@@ -54,7 +56,8 @@ def _of_measure(name: str, point: Measured, drawn: Measured, level: float) -> pd
     again = again[:, np.isfinite(again).all(axis=0)]
     half = _together(found, again, level)
     low, high = found - half, found + half
-    matters = (low > 0) | (high < 0)
+    sizes = np.array([max(abs(point[a][name]), abs(point[b][name])) for a, b in pairs])
+    matters = ((low > 0) | (high < 0)) & (np.abs(found) > NEGLIGIBLE * sizes)
     first = (found > 0) == (name in LARGER_IS_BETTER)
     better = [(a if wins else b) if sure else "" for (a, b), wins, sure in zip(pairs, first, matters)]
     return pd.DataFrame({"measure": name, "model": [a for a, _ in pairs], "other_model": [b for _, b in pairs],

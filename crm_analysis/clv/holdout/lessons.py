@@ -17,6 +17,7 @@ from crm_analysis.words import word
 if TYPE_CHECKING:
     from crm_analysis.clv.holdout.scorecard import Scorecard
 
+NOTHING = 1e-3  # relative difference of totals that are as good as equal
 FORMS = {"bias": "+.1%", "top_decile": ".1%"}
 BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 UNITS = {"day": ("天", "days"), "week": ("周", "weeks"), "month": ("个月", "months"), "year": ("年", "years")}
@@ -58,7 +59,7 @@ def verdict(card: Scorecard) -> list[Sentence]:
 
 def lessons(card: Scorecard) -> list[Sentence]:
     """Say what these data show about the measures: only what is true of them."""
-    found = [_zeros(card), _ranking(card), _alive_by_rule(card), _likelihood(card)]
+    found = [_nobody_leaves(card), _zeros(card), _ranking(card), _alive_by_rule(card), _likelihood(card)]
     return [sentence for sentence in found if sentence]
 
 
@@ -189,6 +190,19 @@ def _ranking(card: Scorecard) -> Sentence | None:
     )
 
 
+def _nobody_leaves(card: Scorecard) -> Sentence | None:
+    """All models come to the one in which nobody leaves."""
+    models = _models(card)
+    totals = card.table.loc[models, "total"]
+    if "nbd" not in models or len(models) < 2 or totals.max() - totals.min() > NOTHING * totals.max():
+        return None
+    return Sentence(
+        "各模型的预测与“客户永不流失”的 NBD 模型相同：在校准期内看不出有客户流失，时间更长时才可能看出。",
+        "All models predict what the NBD predicts, in which nobody ever leaves: within the calibration no leaving can "
+        "be seen; a longer time may show it.",
+    )
+
+
 def _alive_by_rule(card: Scorecard) -> Sentence | None:
     """The BG/NBD counts every one-time buyer as active."""
     if "bg_nbd" not in card.models or card.one_time_share == 0:
@@ -209,6 +223,8 @@ def _likelihood(card: Scorecard) -> Sentence | None:
         return None
     best, nearest = str(fit.idxmax()), str(shift[fit.index].idxmin())
     off = {key: f"{card.table.loc[key, 'bias']:+.1%}" for key in (best, nearest)}
+    if off[best] == off[nearest]:
+        return None
     return Sentence(
         f"校准期对数似然最高的是 {word(best, 'zh')}，留出期总量最接近实际的模型却是 {word(nearest, 'zh')}"
         f"（偏差 {off[nearest]}，前者 {off[best]}）。",

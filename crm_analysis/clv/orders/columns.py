@@ -15,10 +15,6 @@ GUESSES = {
 ZH = {"customer": "客户编号", "when": "购买日期", "amount": "金额"}
 STATUS, ACTION, ROW_NAME = "status", "action", "order_id"
 COUNT_REPEATS = 1_000_000  # rows; above, looking for repeated ones takes as long as the summary itself
-CANCELLED = (
-    "cancelled", "canceled", "cancel", "void", "voided", "refunded", "refund", "returned", "return", "failed", "closed",
-    "已取消", "取消", "已退款", "退款", "退款成功", "已退货", "退货", "交易关闭", "已关闭",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

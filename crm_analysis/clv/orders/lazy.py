@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from crm_analysis.clv.orders.columns import CANCELLED, COUNT_REPEATS, ROW_NAME, Columns, unreadable_amounts
+from crm_analysis.clv.orders.columns import COUNT_REPEATS, ROW_NAME, Columns, unreadable_amounts
 from crm_analysis.clv.orders.days import NO_DAY, day_expression, day_text, days_of, no_times, zone_shifts
 from crm_analysis.clv.orders.engine import Files, Run, engine, quiet
 from crm_analysis.errors import InputError
 from crm_analysis.tables.plain import BLANK
+from crm_analysis.tables.status import CANCELLED
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -89,7 +90,7 @@ class LazyOrders:
             chosen["amount"] = _number_expression(table[columns.amount])
         if columns.status is not None:
             status = table[columns.status].cast("string").strip().lower()
-            chosen["cancelled"] = status.isin(CANCELLED).fill_null(False)
+            chosen["cancelled"] = status.isin(sorted(CANCELLED)).fill_null(False)
         return table.select(**chosen)
 
     def _with_day(self, table: ir.Table, run: Run) -> ir.Table:

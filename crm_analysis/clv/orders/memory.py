@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from crm_analysis.clv.orders.columns import CANCELLED, COUNT_REPEATS, ROW_NAME, Columns, unreadable_amounts
+from crm_analysis.clv.orders.columns import COUNT_REPEATS, ROW_NAME, Columns, unreadable_amounts
 from crm_analysis.clv.orders.days import NO_DAY, days_of
 from crm_analysis.clv.orders.engine import Run, engine
 from crm_analysis.errors import InputError
 from crm_analysis.tables.plain import plain
+from crm_analysis.tables.status import CANCELLED
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -90,7 +91,7 @@ def frame_orders(
         elif plain(frame[columns.amount]).notna().any():
             raise unreadable_amounts(columns.amount, name)
     if columns.status is not None:
-        arrays["cancelled"] = pa.array(plain(frame[columns.status]).str.lower().isin(CANCELLED).to_numpy(bool))
+        arrays["cancelled"] = pa.array(plain(frame[columns.status]).str.lower().isin(sorted(CANCELLED)).to_numpy(bool))
     own = str(when.dt.tz) if isinstance(when.dtype, pd.DatetimeTZDtype) else None
     return FrameOrders(pa.table(arrays), name, memory, _repeated(frame), zone or own)
 

@@ -15,7 +15,7 @@ from crm_analysis.clv.plots.parts import BLUE, ORANGE, SYMBOLS, bracket, label_a
 from crm_analysis.errors import InputError
 from crm_analysis.figures import FAMILY, describe, plot
 
-MIDDLE = (0.002, 0.998)  # share of the draws that is shown
+MIDDLE = (0.005, 0.985)  # share of the draws that is shown
 BINS = 30
 CHI2 = 5.991464547107979  # 95 % of chi-squared with 2 degrees of freedom
 SHOWN = 1500  # dots of a pair

@@ -56,3 +56,12 @@ def test_undefined_draws_are_left_out_and_nothing_is_said_without_draws():
     assert differences_of(point, {"m0": {}, "m1": {}}, level=0.95).empty
     point["m1"]["mae"] = np.nan
     assert differences_of(point, drawn, level=0.95).empty
+
+
+def test_a_difference_that_is_sure_but_negligible_does_not_matter():
+    draws = np.linspace(-1e-9, 1e-9, 101)
+    point, drawn = {"a": {"mae": 1.0}, "b": {"mae": 1.0005}}, {"a": {"mae": 1 + draws}, "b": {"mae": 1.0005 - draws}}
+    row = differences_of(point, drawn, level=0.95).iloc[0]
+    assert row["difference_high"] < 0
+    assert not row["matters"]
+    assert row["better"] == ""

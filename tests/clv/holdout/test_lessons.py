@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm_analysis.clv import BGNBD, NBD, ParetoNBD, scorecard
 from crm_analysis.clv.holdout.lessons import Sentence, join, length, names
 
 
@@ -12,3 +13,15 @@ def test_parts_of_sentences():
     assert length(2.5, "month") == Sentence("2.5 个月", "2.5 months")
     assert length(3, "").en == "3 units of time"
     assert join([Sentence("甲。", "A."), Sentence("乙。", "B.")]) == Sentence("甲。乙。", "A. B.")
+
+
+def test_models_that_all_come_to_the_nbd_are_said_to_see_nobody_leave():
+    truth = NBD.with_params(r=1.0, alpha=10.0)
+    customers = truth.simulate(1500, T=26, holdout=26, seed=1)
+    card = scorecard([NBD(), ParetoNBD(), BGNBD()], customers, horizon=26, draws=100)
+    assert any("nobody ever leaves" in lesson.en for lesson in card.lessons)
+    assert not any("highest log-likelihood" in lesson.en for lesson in card.lessons)
+    assert not card.differences["matters"].any()
+    with_leaving = ParetoNBD.with_params(r=0.55, alpha=10.6, s=0.61, beta=11.7).simulate(1500, T=39, holdout=39, seed=1)
+    card = scorecard([NBD(), ParetoNBD()], with_leaving, horizon=39, draws=100)
+    assert not any("nobody ever leaves" in lesson.en for lesson in card.lessons)

@@ -147,7 +147,7 @@ DRAWN = {
     ),
     "plot_posterior": lambda ax, data: (
         [sum(heights(axes)) * np.log(np.divide(*axes.get_xlim()[::-1])) / 30 for axes in ax.figure.axes[1:]],
-        [data[name].between(*data[name].quantile([0.002, 0.998])).mean() for name in data],
+        [data[name].between(*data[name].quantile([0.005, 0.985])).mean() for name in data],
     ),
     "plot_posterior_pairs": lambda ax, data: (
         ax.figure.axes[1 + 4].collections[0].get_offsets(),
