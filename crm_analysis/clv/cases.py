@@ -134,19 +134,19 @@ def _checked(frame: pd.DataFrame) -> dict[str, np.ndarray]:
         raise InputError("the table has no customers", expected="at least one row", zh="表中没有客户")
     if not frame.index.is_unique:
         twice = frame.index[frame.index.duplicated()].unique()
-        raise InputError(f"{len(twice)} customer ids stand in more than one row", where=_some(twice),
+        raise InputError(f"{len(twice)} customer ids stand in more than one row", where=first_few(twice),
                          expected="one row per customer", mend="summarize all orders of a customer together",
                          zh=f"{len(twice)} 个客户编号重复出现")  # fmt: skip
-    values = {name: _numbers(frame, name) for name in (*COLUMNS, *(["weights"] if "weights" in frame else []))}
+    values = {name: numbers_in(frame, name) for name in (*COLUMNS, *(["weights"] if "weights" in frame else []))}
     broken = {rule: hit for rule, hit in _rules(**values).items() if hit.any()}
     if broken:
-        found = [f"{rule}: {int(hit.sum())} rows ({_some(frame.index[hit])})" for rule, hit in broken.items()]
+        found = [f"{rule}: {int(hit.sum())} rows ({first_few(frame.index[hit])})" for rule, hit in broken.items()]
         raise InputError("these customers cannot be: " + "; ".join(found), expected=POSSIBLE,
                          mend=FORWARD if TWISTED & {*broken} else "",
                          zh="部分客户的 frequency、recency、T 互相矛盾")  # fmt: skip
     T = values["T"]
     if (T == 0).any():
-        late = f"{int((T == 0).sum())} customers have T = 0 ({_some(frame.index[T == 0])})"
+        late = f"{int((T == 0).sum())} customers have T = 0 ({first_few(frame.index[T == 0])})"
         warnings.warn(f"{late}: they bought first on the last day and are kept, but tell nothing", stacklevel=4)
     return values
 
@@ -170,7 +170,8 @@ def _rules(
     return rules
 
 
-def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
+def numbers_in(frame: pd.DataFrame, name: str) -> np.ndarray:
+    """Return a column as floating-point numbers, or raise `InputError` if it holds anything else."""
     column = frame[name]
     if column.ndim > 1:
         raise InputError(f"{column.shape[1]} columns have the name {name}", expected="one", zh=f"列 {name} 重复出现")
@@ -183,6 +184,7 @@ def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
     return column.to_numpy(dtype=float, na_value=np.nan)
 
 
-def _some(labels: pd.Index) -> str:
+def first_few(labels: pd.Index) -> str:
+    """Return the first labels as a text, and how many more there are."""
     shown = ", ".join(map(str, labels[:MOST_SHOWN]))
     return shown + (f", and {len(labels) - MOST_SHOWN} more" if len(labels) > MOST_SHOWN else "")

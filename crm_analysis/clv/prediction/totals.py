@@ -77,11 +77,11 @@ def totals(
                          seed=seed, unit=unit)  # fmt: skip
     frame, cases = customers_of(model, data)
     found = posterior(model, draws=draws, seed=seed) if model.fitted_ else None
-    alive, bought, discounted = _per_draw(model, cases, setting, found)
+    alive, bought, *discounted = _per_draw(model, cases, setting, found, discounted=spend is not None)
     rows = {"active_customers": alive @ cases.weight, "expected_purchases": bought @ cases.weight}
     if spend is not None:
         check_money(spend, margin)
-        rows["clv"] = margin * _money(spend, frame, cases, discounted, setting)
+        rows["clv"] = margin * _money(spend, frame, cases, discounted[0], setting)
     tail = (1 - level) / 2
     table = {}
     for name, drawn in rows.items():
@@ -96,16 +96,16 @@ def totals(
 
 
 def _per_draw(
-    model: PurchaseModel, cases: Cases, setting: Setting, found: Posterior | None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return P(alive), purchases and discounted purchases of each case: first the estimate, then each draw."""
+    model: PurchaseModel, cases: Cases, setting: Setting, found: Posterior | None, *, discounted: bool
+) -> list[np.ndarray]:
+    """Return P(alive), purchases [and discounted purchases] of each case: first the estimate, then each draw."""
     params = model.params_.to_numpy()[None, :]
     if found is not None:
         params = np.vstack([params, found.draws.to_numpy()])
-    parts = [quantities(model, params[at : at + AT_ONCE], cases, setting.ahead)
+    parts = [quantities(model, params[at : at + AT_ONCE], cases, setting.ahead, discounted=discounted)
              for at in range(0, len(params), AT_ONCE)]  # fmt: skip
-    alive, _, bought, discounted = np.concatenate(parts, axis=1)
-    return alive, bought, discounted
+    alive, _, *purchases = np.concatenate(parts, axis=1)
+    return [alive, *purchases]
 
 
 def _money(

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from crm_analysis.clv.cases import _numbers, _some
+from crm_analysis.clv.cases import first_few, numbers_in
 from crm_analysis.errors import InputError, nearest
 
 NONPOSITIVE = ("error", "set_aside")
@@ -97,8 +97,8 @@ def as_spend_cases(data: object, *, nonpositive: str = "error") -> SpendCases:
         return data
     frame = getattr(data, "frame", data)
     _check_table(frame)
-    x, m = (_numbers(frame, name) for name in ("frequency", "monetary_value"))
-    weight = _numbers(frame, "weights") if "weights" in frame else np.ones(len(frame))
+    x, m = (numbers_in(frame, name) for name in ("frequency", "monetary_value"))
+    weight = numbers_in(frame, "weights") if "weights" in frame else np.ones(len(frame))
     unusable = _unusable(frame.index, x, m, weight, strict=nonpositive == "error")
     known = (x > 0) & ~np.any(list(unusable.values()), axis=0)
     lines = {"spend_read": np.ones_like(known), "no_repeat_purchase": x == 0, **unusable, "spend_modelled": known}
@@ -132,7 +132,7 @@ def _check_table(frame: object) -> None:
         raise InputError("the table has no customers", expected="at least one row", zh="表中没有客户")
     if not frame.index.is_unique:
         twice = frame.index[frame.index.duplicated()].unique()
-        raise InputError(f"{len(twice)} customer ids stand in more than one row", where=_some(twice),
+        raise InputError(f"{len(twice)} customer ids stand in more than one row", where=first_few(twice),
                          expected="one row per customer", mend="summarize all orders of a customer together",
                          zh=f"{len(twice)} 个客户编号重复出现")  # fmt: skip
 
@@ -156,7 +156,7 @@ def _unusable(
     texts = ("is empty", "is 0", "is negative")
     if strict:
         rules |= {f"monetary_value {text} but frequency is not 0": hit for text, hit in zip(texts, unusable.values())}
-    broken = [f"{rule}: {int(hit.sum())} rows ({_some(index[hit])})" for rule, hit in rules.items() if hit.any()]
+    broken = [f"{rule}: {int(hit.sum())} rows ({first_few(index[hit])})" for rule, hit in rules.items() if hit.any()]
     if broken:
         way_out = strict and any(hit.any() for hit in unusable.values())
         raise InputError(
