@@ -114,3 +114,12 @@ def test_a_report_on_a_part_of_the_customers_says_so_at_the_top(make_book, shown
     book.data.ledger.add(tables.TableLedger("events", "events.parquet", 100, 40, lines))
     book.title()
     assert "a random part of the customers (about 40% of the rows)" in shown[-1]
+
+
+def test_a_part_that_needs_what_an_earlier_part_did_not_reach_says_so(make_book, shown):
+    book = make_book("zh")
+    with book.part():
+        book.require(None, zh="没有可用的模型", en="no model could be fitted")
+        shown.append("not reached")
+    assert shown == ['<p class="missing">本部分从略：没有可用的模型。</p>']
+    book.require(0, zh="", en="")  # a value, if an empty one

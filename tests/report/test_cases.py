@@ -33,3 +33,12 @@ def test_a_notebook_checks_its_parameters_by_the_same_rules(small_case):
     }  # fmt: skip
     with pytest.raises(InputError, match="weeks: must be 1 to 52; got 0"):
         report.begin("small", data, {"language": "en", "weeks": 0})
+
+
+def test_lessons_are_listed_after_cases_and_show_their_code(monkeypatch):
+    monkeypatch.delenv("CRM_CASES", raising=False)
+    known = cases.names()
+    assert known.index("shop") < known.index("01-clv")
+    assert cases.get("01-clv").is_lesson
+    assert not cases.get("shop").is_lesson
+    assert cases.folder() == cases.CASES
