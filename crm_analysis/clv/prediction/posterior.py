@@ -20,7 +20,6 @@ from crm_analysis.clv.prediction.ridge import ridge
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import check_level
 
-CELLS = 750  # cases x draws at once: small enough for the processor's cache
 MANY_CASES, NARROW = 3_000, 0.5  # with more, and no wider, the likelihood is expanded around its maximum
 CHECKED, AGREED = 12, 0.05  # draws at which it is checked; allowed difference in log-likelihood (root mean square)
 LEAST_DRAWS = 50
@@ -219,22 +218,6 @@ def _within(model: Estimator, log_density: LogDensity) -> LogDensity:
 
 
 def _exact(model: Estimator) -> LogDensity:
-    """Return the log-likelihood over its maximum; the spend model cuts its work into pieces by itself."""
+    """Return the log-likelihood over its maximum."""
     best = model.optimum_.derivatives.value
-    if not isinstance(model, PurchaseModel):
-        return lambda points: model._log_posterior(points) - best
-    cases = model._cases
-    cuts = [slice(at, at + CELLS) for at in range(0, len(cases), CELLS)]
-    step = max(1, CELLS // len(cases))
-
-    def pieces(points: np.ndarray) -> np.ndarray:
-        found = np.empty(len(points))
-        for at in range(0, len(points), step):
-            theta = tuple(np.exp(points[at : at + step]).T[:, :, None])
-            with np.errstate(all="ignore"):
-                parts = [model._rows(theta, cases.x[cut], cases.tx[cut], cases.T[cut]) @ cases.weight[cut]
-                         for cut in cuts]  # fmt: skip
-            found[at : at + step] = sum(parts)
-        return found - best
-
-    return pieces
+    return lambda points: model._log_posterior(points) - best
