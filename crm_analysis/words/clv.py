@@ -12,5 +12,6 @@ WORDS: dict[str, Word] = {
         "从首次购买到最近一次购买的时间长度，不是距今多久。",
         "Time from the first purchase to the last; not the time since the last."
     ),
+    "rule": Word("规则", "rule"),
     "predicted_total": Word("预测总次数", "predicted total", ",.0f"),
 }  # fmt: skip
