@@ -5,12 +5,12 @@
 [0, 1, 6]
 """
 
-from crm_analysis.satisfaction.credit import LEVEL_BOUNDS, credit_level
-from crm_analysis.satisfaction.dsr import dsr_table
-from crm_analysis.satisfaction.feedback import level_table, seller_table
-from crm_analysis.satisfaction.gaps import gap_table, model_pairs, standing_table
-from crm_analysis.satisfaction.ranking import kind_table, seller_ranking
-from crm_analysis.satisfaction.tickets import reason_table, service_table
+from crm_analysis.satisfaction.disconfirmation.gaps import gap_table, model_pairs, standing_table
+from crm_analysis.satisfaction.sellers.credit import LEVEL_BOUNDS, credit_level
+from crm_analysis.satisfaction.sellers.dsr import dsr_table
+from crm_analysis.satisfaction.sellers.feedback import level_table, seller_table
+from crm_analysis.satisfaction.sellers.ranking import kind_table, seller_ranking
+from crm_analysis.satisfaction.tickets.service import reason_table, service_table
 from crm_analysis.survival import km_median
 
 __all__ = [

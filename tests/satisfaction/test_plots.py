@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from crm_analysis import figures
-from crm_analysis.satisfaction.gaps import gap_table
+from crm_analysis.satisfaction.disconfirmation.gaps import gap_table
 from crm_analysis.satisfaction.plots import plot_gaps, plot_good_share, plot_pareto
-from crm_analysis.satisfaction.ranking import kind_table
-from crm_analysis.satisfaction.tickets import reason_table
+from crm_analysis.satisfaction.sellers.ranking import kind_table
+from crm_analysis.satisfaction.tickets.service import reason_table
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import share_columns
-from crm_analysis.satisfaction.credit import BADGES, LEVEL_BOUNDS, credit_level
+from crm_analysis.satisfaction.sellers.credit import BADGES, LEVEL_BOUNDS, credit_level
 from crm_analysis.tables.needs import check_table
 
 POINTS = {"good": 1, "neutral": 0, "bad": -1}

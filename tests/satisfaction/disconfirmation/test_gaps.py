@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_analysis.errors import InputError
-from crm_analysis.satisfaction.gaps import gap_table, model_pairs, standing_table
+from crm_analysis.satisfaction.disconfirmation.gaps import gap_table, model_pairs, standing_table
 from crm_analysis.words import all_words
 
-SAMPLE = Path(__file__).parents[2] / "data" / "taobao"
+SAMPLE = Path(__file__).parents[3] / "data" / "taobao"
 quick = settings(max_examples=25, deadline=None)
 answers = st.lists(st.tuples(*[st.integers(1, 10)] * 4), min_size=2, max_size=30)
 PAIRS = {"first": ("e1", "p1"), "second": (("e1", "e2"), ("p1", "p2"))}

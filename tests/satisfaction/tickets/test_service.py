@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import mean_t, wilson
-from crm_analysis.satisfaction.tickets import reason_table, service_table
+from crm_analysis.satisfaction.tickets.service import reason_table, service_table
 from crm_analysis.tables.days import end_of
 from crm_analysis.words import all_words
 

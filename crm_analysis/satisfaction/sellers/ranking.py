@@ -7,7 +7,7 @@ import pandas as pd
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import design_effect, wilson
-from crm_analysis.satisfaction.feedback import seller_table
+from crm_analysis.satisfaction.sellers.feedback import seller_table
 from crm_analysis.tables.needs import check_table, stated
 
 

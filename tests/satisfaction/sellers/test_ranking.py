@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_analysis.errors import InputError
-from crm_analysis.satisfaction.ranking import kind_table, seller_ranking
+from crm_analysis.satisfaction.sellers.ranking import kind_table, seller_ranking
 from crm_analysis.words import all_words
 
 quick = settings(max_examples=25, deadline=None)

@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_analysis.satisfaction.feedback import level_table, seller_table
+from crm_analysis.satisfaction.sellers.feedback import level_table, seller_table
 from crm_analysis.words import all_words
 
 quick = settings(max_examples=25, deadline=None)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_analysis.errors import InputError
-from crm_analysis.satisfaction.credit import LEVEL_BOUNDS, credit_level
+from crm_analysis.satisfaction.sellers.credit import LEVEL_BOUNDS, credit_level
 
 quick = settings(max_examples=25, deadline=None)
 

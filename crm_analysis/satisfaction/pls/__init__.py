@@ -1,0 +1,1 @@
+"""PLS path modelling: weights, paths, bootstrap, index, importance-performance map, prediction."""

@@ -1,0 +1,1 @@
+"""What to improve first: Kano, importance-performance, penalty-reward contrasts, and where they agree."""

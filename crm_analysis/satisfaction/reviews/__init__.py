@@ -1,0 +1,1 @@
+"""Stars and reviews: their distribution, ranking with few votes, trend, what selection could hide."""

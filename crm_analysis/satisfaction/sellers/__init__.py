@@ -1,0 +1,1 @@
+"""Feedback for sellers: credit score and level, detailed ratings, rankings."""

@@ -1,0 +1,181 @@
+"""Answers to survey items made fit for a model: codes, scale, reversed items, missing answers, all counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crm_analysis.errors import InputError, nearest
+from crm_analysis.tables.ledger import Line, TableLedger
+
+POLICIES = ("listwise", "mean", "keep")
+WHERE = "table survey"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers that a model may use, and the account of what was done to get them.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, shape (respondents kept, items)
+        Floats, in the order of the items, with the caller's index; reversed items turned round.
+    account : pandas.DataFrame, index item
+        answered, missing (blank), coded_missing (a declared code), share_missing, mean, sd (of the answers given).
+    ledger : TableLedger
+        Respondents read, kept, set aside (``incomplete_answers``) or completed (``answers_filled``).
+    policy : str
+        What was done about missing answers: ``listwise``, ``mean`` or ``keep``.
+    """
+
+    frame: pd.DataFrame
+    account: pd.DataFrame
+    ledger: TableLedger
+    policy: str
+
+
+def read_answers(
+    survey: pd.DataFrame,
+    items: Iterable[str],
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    missing_codes: Sequence[float] = (),
+    reversed_items: Iterable[str] = (),
+    missing: str = "listwise",
+    at_least: int = 2,
+) -> Answers:
+    """Take the items out of a survey, checked, with missing answers treated by a named policy.
+
+    Parameters
+    ----------
+    survey : pandas.DataFrame
+        One row per respondent, one column of numbers per item; extra columns do not matter.
+    items : iterable of str
+        Columns to take, each once.
+    low, high : float, optional
+        Ends of the scale; an answer outside is an error.
+    missing_codes : sequence of float
+        Numbers that stand for "no answer", such as -99; counted as missing.
+    reversed_items : iterable of str
+        Items of which a high answer is bad news: x becomes low + high - x. Needs both ends of the scale.
+    missing : {"listwise", "mean", "keep"}
+        Leave out respondents with a gap in any item; or fill the item's mean (which understates spread and
+        relations); or keep the gap as NaN.
+    at_least : int
+        Respondents that must remain.
+
+    Returns
+    -------
+    Answers
+
+    Raises
+    ------
+    InputError
+        With all problems in one message: items missing, named twice, not numbers, infinite, outside the scale or
+        the same for all; too few respondents left.
+
+    Examples
+    --------
+    >>> survey = pd.DataFrame({"q1": [8, 7, -99, 9], "q2": [1, 3, 2, None]})
+    >>> found = read_answers(survey, ["q1", "q2"], low=1, high=10, missing_codes=[-99], reversed_items=["q2"])
+    >>> found.frame.values.tolist(), found.account["coded_missing"].tolist(), found.ledger.set_aside
+    ([[8.0, 10.0], [7.0, 8.0]], [1, 0], 2)
+    """
+    items, reversed_items = list(items), list(reversed_items)
+    _check_arguments(items, reversed_items, low, high, missing)
+    _check_columns(survey, items)
+    raw = survey[items].astype(float)
+    blank, coded = raw.isna(), raw.isin(list(missing_codes))
+    given = raw.mask(coded)
+    _check_values(given, low, high)
+    given[reversed_items] = low + high - given[reversed_items] if reversed_items else given[reversed_items]
+    account = pd.DataFrame(
+        {
+            "answered": given.notna().sum(), "missing": blank.sum(), "coded_missing": coded.sum(),
+            "share_missing": given.isna().mean(), "mean": given.mean(), "sd": given.std(),
+        }
+    ).rename_axis("item")  # fmt: skip
+    frame, ledger = _complete(given, missing)
+    _check_rest(frame, at_least, account, missing)
+    return Answers(frame, account, ledger, missing)
+
+
+def _complete(given: pd.DataFrame, missing: str) -> tuple[pd.DataFrame, TableLedger]:
+    """Answers after the policy for gaps, and the ledger of respondents."""
+    gaps = given.isna().any(axis=1)
+    count, lines = int(gaps.sum()), []
+    first = str(given.index[gaps][0]) if count else ""
+    if missing == "listwise":
+        lines, frame = [Line("incomplete_answers", count, where=first)], given[~gaps]
+    elif missing == "mean":
+        lines, frame = [Line("answers_filled", count, "noted", where=first)], given.fillna(given.mean())
+    else:
+        frame = given
+    return frame, TableLedger("survey", WHERE, len(given), len(frame), lines, step="model")
+
+
+def _check_arguments(
+    items: list[str], reversed_items: list[str], low: float | None, high: float | None, missing: str
+) -> None:
+    twice = sorted({item for item in items if items.count(item) > 1})
+    strange = [item for item in reversed_items if item not in items]
+    problems = ["no item was named"] if not items else []
+    problems += [f"{', '.join(twice)} named twice"] if twice else []
+    problems += [f"{', '.join(strange)} is to be reversed but is none of the items"] if strange else []
+    if reversed_items and (low is None or high is None):
+        problems.append("reversed items need the ends of the scale, low and high")
+    if low is not None and high is not None and not low < high:
+        problems.append(f"the scale runs from {low} to {high}")
+    if missing not in POLICIES:
+        problems.append(f"missing={missing!r} is no policy; there are {', '.join(POLICIES)}")
+    if problems:
+        raise InputError("; ".join(problems), where="the measurement model", zh="测量模型的设置有误")
+
+
+def _check_columns(survey: pd.DataFrame, items: list[str]) -> None:
+    absent = [item for item in items if item not in survey]
+    texts = [item for item in items if item in survey and not pd.api.types.is_numeric_dtype(survey[item].dtype)]
+    if absent or texts:
+        hints = [f"{item}: {hint}" for item in absent if (hint := nearest(item, map(str, survey.columns)))]
+        problems = [f"{item} is missing" for item in absent] + [f"{item} holds no numbers" for item in texts]
+        raise InputError("; ".join(problems), where=WHERE, expected="a column of numbers for each item",
+                         mend="; ".join(hints) or "name the columns as in the measurement model",
+                         zh=f"问卷缺少可用的题项：{'、'.join(absent + texts)}")  # fmt: skip
+
+
+def _check_values(given: pd.DataFrame, low: float | None, high: float | None) -> None:
+    least, most = -np.inf if low is None else low, np.inf if high is None else high
+    outside = (given < least) | (given > most) | np.isinf(given)
+    wrong = [item for item in given if outside[item].any()]
+    problems = []
+    for item in wrong:
+        values = given.loc[outside[item], item]
+        problems.append(f"{item} holds {values.iloc[0]:g} in row {values.index[0]}"
+                        f"{f' and {len(values) - 1:,} more values outside the scale' if len(values) > 1 else ''}")  # fmt: skip
+    if problems:
+        ends = f"numbers from {least:g} to {most:g}"
+        raise InputError("; ".join(problems), where=WHERE, expected=ends,
+                         mend="declare codes for no answer in missing_codes, or mend the scale or the data",
+                         zh=f"部分题项的回答超出量表范围：{'、'.join(wrong)}")  # fmt: skip
+
+
+def _check_rest(frame: pd.DataFrame, at_least: int, account: pd.DataFrame, missing: str) -> None:
+    empty = list(account.index[account["answered"] == 0])
+    if empty:
+        raise InputError(f"nobody answered {', '.join(empty)}", where=WHERE, mend="leave these items out",
+                         zh=f"没有人回答这些题项：{'、'.join(empty)}")  # fmt: skip
+    if len(frame) < at_least:
+        worst = account["share_missing"].idxmax()
+        gap = f"; most gaps are in {worst} ({account['share_missing'].max():.0%})" if missing == "listwise" else ""
+        raise InputError(f"{len(frame)} respondents are left, at least {at_least} are needed{gap}", where=WHERE,
+                         mend="ask more respondents, use fewer items or another policy for missing answers",
+                         zh=f"可用的受访者只有 {len(frame)} 人，至少需要 {at_least} 人")  # fmt: skip
+    constant = [item for item in frame if frame[item].nunique() < 2]
+    if constant:
+        raise InputError(f"all respondents gave the same answer to {', '.join(constant)}", where=WHERE,
+                         expected="answers that differ", mend="leave these items out of the model",
+                         zh=f"所有受访者的回答相同，无法建模：{'、'.join(constant)}")  # fmt: skip

@@ -1,0 +1,1 @@
+"""What reviews say about which aspect, in Chinese and English, offline and explainable."""

@@ -1,0 +1,1 @@
+"""Complaint tickets: triage, waiting times with open tickets counted, service levels, and who stays."""
