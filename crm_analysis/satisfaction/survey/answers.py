@@ -154,8 +154,8 @@ def _check_values(given: pd.DataFrame, low: float | None, high: float | None) ->
     problems = []
     for item in wrong:
         values = given.loc[outside[item], item]
-        problems.append(f"{item} holds {values.iloc[0]:g} in row {values.index[0]}"
-                        f"{f' and {len(values) - 1:,} more values outside the scale' if len(values) > 1 else ''}")  # fmt: skip
+        more = f" and {len(values) - 1:,} more values outside the scale" if len(values) > 1 else ""
+        problems.append(f"{item} holds {values.iloc[0]:g} in row {values.index[0]}{more}")
     if problems:
         ends = f"numbers from {least:g} to {most:g}"
         raise InputError("; ".join(problems), where=WHERE, expected=ends,
