@@ -1,1 +1,1 @@
-"""Which attributes go with satisfaction, and how surely: LMG, relative weights, dominance, ordinal models."""
+"""What goes with satisfaction, and how much of it: shares of R2, dominance, their uncertainty; ordinal outcomes."""

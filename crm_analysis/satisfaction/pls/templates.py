@@ -17,8 +17,8 @@ ECSI_PATHS = (
 )  # fmt: skip
 CCSI_PATHS = (
     ("image", "expectations"), ("image", "quality"), ("image", "value"), ("image", "satisfaction"),
-    ("image", "loyalty"), ("expectations", "quality"), ("expectations", "value"), ("quality", "value"), ("quality", "satisfaction"),
-    ("value", "satisfaction"), ("satisfaction", "loyalty"),
+    ("image", "loyalty"), ("expectations", "quality"), ("expectations", "value"), ("quality", "value"),
+    ("quality", "satisfaction"), ("value", "satisfaction"), ("satisfaction", "loyalty"),
 )  # fmt: skip
 LABELS = {
     "image": {"zh": "企业形象", "en": "image"},
