@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from crm_analysis.intervals.estimate import UNKNOWN, Estimate
+from crm_analysis.intervals.estimate import UNKNOWN, Estimate, check_level
 
 
 def t_half(deviation: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> np.ndarray:
@@ -26,7 +26,7 @@ def t_half(deviation: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> np.nda
     [2.48, 0.0]
     """
     n = np.asarray(n)
-    return stdtrit(np.maximum(n - 1, 1), 0.5 + level / 2) * np.asarray(deviation) / np.sqrt(n)
+    return stdtrit(np.maximum(n - 1, 1), 0.5 + check_level(level) / 2) * np.asarray(deviation) / np.sqrt(n)
 
 
 def mean_t(values: ArrayLike, *, level: float = 0.95) -> Estimate:

@@ -24,3 +24,8 @@ def test_the_interval_is_that_of_scipy(values):
 
 def test_half_a_width_of_equal_values_is_none_and_of_one_value_unknown():
     np.testing.assert_array_equal(t_half([0.0, np.nan], [3, 1]), [0.0, np.nan])
+
+
+def test_a_level_in_per_cent_is_refused():
+    with pytest.raises(ValueError, match=r"pass 0\.95"):
+        mean_t([1.0, 2.0], level=95)
