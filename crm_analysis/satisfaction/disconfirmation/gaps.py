@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
-from crm_analysis.errors import InputError, nearest
+from crm_analysis.errors import InputError
 from crm_analysis.intervals import holm, mean_t, share_columns, with_limits
+from crm_analysis.satisfaction.disconfirmation.sides import SIDES, Pairs, side_answers
 
-SIDES = ("expectation", "perception")
 STANDINGS = ("below_expectation", "as_expected", "above_expectation")
-Items = str | tuple[str, ...]
 
 
-def gap_table(survey: pd.DataFrame, pairs: Mapping[str, tuple[Items, Items]], *, level: float = 0.95) -> pd.DataFrame:
+def gap_table(
+    survey: pd.DataFrame,
+    pairs: Pairs,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    missing_codes: Sequence[float] = (),
+    level: float = 0.95,
+) -> pd.DataFrame:
     r"""Mean perception less expectation of each dimension, paired by respondent.
 
     .. math:: \bar D \pm t_{n-1}\, s_D / \sqrt n, \qquad D_i = P_i - E_i
 
     A negative gap: what respondents got falls short of what they expected. With
     several items on a side, their mean counts. The gap of an expectation near
-    the top of the scale can hardly be positive.
+    the top of the scale can hardly be positive (`ceiling.expectation_ceiling`), and
+    the gap of one person is often noise (`reliability.gap_reliability`).
 
     Parameters
     ----------
@@ -31,6 +39,10 @@ def gap_table(survey: pd.DataFrame, pairs: Mapping[str, tuple[Items, Items]], *,
         One row per respondent, one column of numbers per item, all on one scale.
     pairs : dict of dimension to (expectation, perception)
         Item, or tuple of items, of each side; from a measurement model by `model_pairs`.
+    low, high : float, optional
+        Ends of the scale; an answer outside is an error.
+    missing_codes : sequence of float
+        Numbers that stand for "no answer", such as -99; counted as missing.
     level : float in (0, 1)
         Of each interval; the intervals are not corrected for their number, p_holm is.
 
@@ -38,18 +50,19 @@ def gap_table(survey: pd.DataFrame, pairs: Mapping[str, tuple[Items, Items]], *,
     -------
     pandas.DataFrame, index dimension
         In the order of `pairs`: respondents (with all items of the pair answered), unpaired (the others),
-        expectation and perception (means), gap with limits, p (two-sided paired t test) and p_holm.
-        Limits and p are blank where all gaps are equal.
+        expectation and perception (means), gap with limits, p (two-sided paired t test) and p_holm; d_z, the
+        mean gap in standard deviations of the gaps. Limits, p and d_z are blank where all gaps are equal.
 
     Raises
     ------
     InputError
-        If items are missing or not numbers, or a dimension has fewer than two respondents.
+        If items are missing, not numbers or outside the scale, or a dimension has fewer than two respondents.
 
     References
     ----------
     .. [1] Parasuraman, Zeithaml & Berry (1988). SERVQUAL. Journal of Retailing 64, 12-40 (score = P - E).
     .. [2] Holm (1979). Scandinavian Journal of Statistics 6, 65-70.
+    .. [3] Cohen (1988). Statistical Power Analysis, section 2.3.5 (d_z).
 
     Examples
     --------
@@ -58,26 +71,35 @@ def gap_table(survey: pd.DataFrame, pairs: Mapping[str, tuple[Items, Items]], *,
     [[3.0, -1.0, 0.225]]
     """
     rows = {}
-    for name, (expected, perceived) in _answers(survey, pairs).items():
+    scale = {"low": low, "high": high, "missing_codes": missing_codes}
+    for name, (expected, perceived) in _means(survey, pairs, **scale).items():
         gap = perceived - expected
         rows[name] = (
             {"respondents": len(gap), "unpaired": len(survey) - len(gap)}
             | {"expectation": expected.mean(), "perception": perceived.mean()}
             | with_limits("gap", mean_t(gap, level=level))
             | {"p": _p_of_mean(gap)}
+            | {"d_z": gap.mean() / gap.std(ddof=1) if np.ptp(gap) > 0 else float("nan")}
         )
     table = pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name="dimension"))
-    return table.assign(p_holm=holm(table["p"]))
+    table.insert(table.columns.get_loc("p") + 1, "p_holm", holm(table["p"]))
+    return table
 
 
 def standing_table(
-    survey: pd.DataFrame, pairs: Mapping[str, tuple[Items, Items]], *, level: float = 0.95
+    survey: pd.DataFrame,
+    pairs: Pairs,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    missing_codes: Sequence[float] = (),
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Respondents whose perception lies below, at or above their expectation, by dimension.
 
     Parameters
     ----------
-    survey, pairs, level
+    survey, pairs, low, high, missing_codes, level
         As in `gap_table`.
 
     Returns
@@ -97,8 +119,8 @@ def standing_table(
     >>> standing_table(survey, {"reliability": ("e", "p")})["respondents"].tolist()
     [2, 1, 0]
     """
-    rows = []
-    for name, (expected, perceived) in _answers(survey, pairs).items():
+    rows, scale = [], {"low": low, "high": high, "missing_codes": missing_codes}
+    for name, (expected, perceived) in _means(survey, pairs, **scale).items():
         sign = np.sign((perceived - expected).round(9))  # means of several items: 1e-16 is no difference
         count = sign.value_counts().reindex([-1, 0, 1], fill_value=0).to_numpy()
         rows += [(name, standing, hits, len(sign)) for standing, hits in zip(STANDINGS, count)]
@@ -150,30 +172,7 @@ def _p_of_mean(values: pd.Series) -> float:
     return float(2 * stdtr(len(values) - 1, -abs(t)))
 
 
-def _answers(survey: pd.DataFrame, pairs: Mapping[str, tuple[Items, Items]]) -> dict[str, tuple[pd.Series, pd.Series]]:
-    """Expectation and perception of each dimension, of those who answered all its items."""
-    sides = {name: [[side] if isinstance(side, str) else list(side) for side in pair] for name, pair in pairs.items()}
-    _check_items(survey, [item for expected, perceived in sides.values() for item in (*expected, *perceived)])
-    found, few = {}, []
-    for name, (expected, perceived) in sides.items():
-        rows = survey[[*expected, *perceived]].dropna().astype(float)
-        found[name] = rows[expected].mean(axis=1), rows[perceived].mean(axis=1)
-        few += [name] if len(rows) < 2 else []
-    if few:
-        raise InputError(f"fewer than two respondents answered both sides of {', '.join(few)}", where="table survey",
-                         mend="leave these dimensions out or use a larger survey",
-                         zh=f"回答了成对题项的受访者不足两人：{'、'.join(few)}")  # fmt: skip
-    return found
-
-
-def _check_items(survey: pd.DataFrame, items: list[str]) -> None:
-    if not items:
-        raise InputError("no pair of items was named", where="pairs", zh="没有给出成对题项")
-    missing = [item for item in items if item not in survey]
-    texts = [item for item in items if item in survey and not pd.api.types.is_numeric_dtype(survey[item].dtype)]
-    if missing or texts:
-        hints = [f"{item}: {hint}" for item in missing if (hint := nearest(item, map(str, survey.columns)))]
-        problems = [f"{item} is missing" for item in missing] + [f"{item} holds no numbers" for item in texts]
-        raise InputError("; ".join(problems), where="table survey", expected="a column of numbers for each item",
-                         mend="; ".join(hints) or "name the columns as in the measurement model",
-                         zh=f"问卷缺少可用的题项：{'、'.join(missing + texts)}")  # fmt: skip
+def _means(survey: pd.DataFrame, pairs: Pairs, **scale: object) -> dict[str, tuple[pd.Series, pd.Series]]:
+    """Mean expectation and perception of each dimension, of those who answered all its items."""
+    sides = side_answers(survey, pairs, **scale)
+    return {name: (expected.mean(axis=1), perceived.mean(axis=1)) for name, (expected, perceived) in sides.items()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crm_analysis.satisfaction.pls.consistent import corrected, rho_a
 from crm_analysis.satisfaction.pls.design import Design
 
 SCHEMES = ("path", "centroid", "factorial")
@@ -58,6 +59,7 @@ def solve(
     scheme: str = "path",
     consistent: bool = False,
     dominant: dict[int, int] | None = None,
+    oriented: bool = True,
     tolerance: float = TOLERANCE,
     max_rounds: int = MAX_ROUNDS,
 ) -> Solution:
@@ -78,6 +80,8 @@ def solve(
         PLSc: correct construct correlations and loadings of reflective blocks for rho_A.
     dominant : dict of construct to item, optional
         Places; the item whose loading is to be positive, instead of the sum of its block's.
+    oriented : bool
+        False leaves the signs of the constructs as the rounds end.
     tolerance : float
         Largest change of a weight at which rounds stop.
     max_rounds : int
@@ -89,43 +93,17 @@ def solve(
     """
     weights, converged, rounds = _outer_weights(correlations, design, scheme, tolerance, max_rounds)
     cross = correlations @ weights
-    sign = _signs(cross, design, dominant)
-    weights, cross = weights * sign, cross * sign
+    if oriented:
+        sign = _signs(cross, design, dominant)
+        weights, cross = weights * sign, cross * sign
     between = np.swapaxes(weights, 1, 2) @ cross
     loadings = np.take_along_axis(cross, design.block[None, :, None], axis=2)[..., 0]
     rho = np.ones(between.shape[:2])
     if consistent:
         rho = rho_a(correlations, weights, design)
-        loadings, between = _corrected(loadings, weights, between, rho, design)
+        loadings, between = corrected(loadings, weights, between, rho, design)
     paths, r_squared = regressions(between, design.edges)
     return Solution(weights, cross, loadings, rho, between, paths, r_squared, converged, rounds)
-
-
-def rho_a(correlations: np.ndarray, weights: np.ndarray, design: Design) -> np.ndarray:
-    r"""Dijkstra and Henseler's reliability of each construct's scores; 1 where the block is not reflective.
-
-    .. math:: \rho_A = (w'w)^2 \frac{w'(S - \mathrm{diag} S) w}{w'(ww' - \mathrm{diag}\, ww') w}
-
-    Parameters
-    ----------
-    correlations : ndarray, shape (B, p, p)
-    weights : ndarray, shape (B, p, q)
-        With w'Sw = 1.
-    design : Design
-
-    Returns
-    -------
-    ndarray, shape (B, q)
-
-    References
-    ----------
-    .. [1] Dijkstra & Henseler (2015). MIS Quarterly 39, 297-316, equation 3.
-    """
-    squares = (weights**2).sum(axis=1)
-    fourth = (weights**4).sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):  # single items: 0 / 0, set to 1 below
-        found = squares**2 * (1 - squares) / (squares**2 - fourth)  # w'Sw = 1 and diag S = 1
-    return np.where(design.common, found, 1.0)
 
 
 def regressions(correlations: np.ndarray, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -212,18 +190,3 @@ def _signs(cross: np.ndarray, design: Design, dominant: dict[int, int] | None) -
     for construct, item in (dominant or {}).items():
         lead[:, construct] = cross[:, item, construct]
     return np.where(lead < 0, -1.0, 1.0)[:, None, :]
-
-
-def _corrected(
-    loadings: np.ndarray, weights: np.ndarray, between: np.ndarray, rho: np.ndarray, design: Design
-) -> tuple[np.ndarray, np.ndarray]:
-    """Loadings and construct correlations freed of measurement error (PLSc)."""
-    with np.errstate(invalid="ignore"):  # rho_A below 0: NaN, reported as inadmissible
-        root = np.sqrt(rho)
-        factor = root / (weights**2).sum(axis=1)
-    own = weights.sum(axis=2) * factor[:, design.block]
-    common = design.common[design.block]
-    fixed = between / (root[:, :, None] * root[:, None, :])
-    places = np.arange(between.shape[1])
-    fixed[:, places, places] = 1.0
-    return np.where(common, own, loadings), fixed

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.satisfaction.pls.algorithm import MAX_ROUNDS, SCHEMES, TOLERANCE, Solution, solve, total_effects
+from crm_analysis.satisfaction.pls.algorithm import MAX_ROUNDS, SCHEMES, TOLERANCE, Solution, solve
 from crm_analysis.satisfaction.pls.design import Design
+from crm_analysis.satisfaction.pls.effects import effect_table
+from crm_analysis.satisfaction.pls.verdict import Verdict, judge, reason_table, refuse_singular
 from crm_analysis.satisfaction.survey.answers import read_answers
 from crm_analysis.satisfaction.survey.model import PathModel
 from crm_analysis.satisfaction.survey.moments import Moments
@@ -40,7 +42,7 @@ class PLS:
     paths_ : pandas.DataFrame
         source, target, path: standardised coefficients, in the order of the model's paths.
     effects_ : pandas.DataFrame
-        source, target, direct, indirect, total: of every pair of constructs that a way of paths joins.
+        source, target, direct_effect, indirect_effect, total_effect: of every pair that a way of paths joins.
     r_squared_ : pandas.DataFrame, index construct
         r_squared, adjusted_r_squared, predecessors.
     weights_ : pandas.DataFrame, index item
@@ -53,6 +55,10 @@ class PLS:
     moments_, solution_, answers_ : Moments, Solution, Answers or None
     converged_ : bool
     rounds_ : int
+    reasons_ : pandas.DataFrame
+        cause, name, measured: why the numbers of PLSc cannot be (a reliability above 1, ...); empty where they can.
+    verdict_ : pls.verdict.Verdict
+        converged, not_converged or inadmissible, and in words what that means; warns of negative loadings.
 
     References
     ----------
@@ -114,16 +120,17 @@ class PLS:
         InputError
             If items are missing, constant, outside the scale or not numbers, or fewer respondents than items remain.
         """
-        model = self.model
+        model = self.answered_
+        if self.missing not in ("listwise", "mean"):
+            raise InputError(f"missing={self.missing!r}", where="PLS", expected="listwise or mean",
+                             zh="缺失回答只能按列删除（listwise）或以均值填补（mean）")  # fmt: skip
         answers = read_answers(
             survey, model.items, low=model.low, high=model.high, missing_codes=model.missing_codes,
             reversed_items=model.reversed_items, missing=self.missing, at_least=len(model.items) + 1,
         )  # fmt: skip
         self.fit_moments(Moments.of(answers.frame))
         self.answers_ = answers
-        scaled = (answers.frame - self.moments_.means) / self.moments_.sds
-        names = list(model.constructs)
-        self.scores_ = pd.DataFrame(scaled.to_numpy() @ self.solution_.weights[0], index=scaled.index, columns=names)
+        self.scores_ = self._scores(answers.frame)
         return self
 
     def fit_moments(self, moments: Moments) -> Self:
@@ -135,22 +142,34 @@ class PLS:
             If an item is missing, or the matrix leaves a regression without a solution.
         """
         if self.scheme not in SCHEMES:
-            raise InputError(f"scheme={self.scheme!r} is none of {', '.join(SCHEMES)}", where="PLS")
-        self.moments_ = moments.take(self.model.items)
-        self.answers_, self.scores_ = None, None
+            raise InputError(f"scheme={self.scheme!r} is none of {', '.join(SCHEMES)}", where="PLS",
+                             zh=f"内部权重方案 {self.scheme} 不存在")  # fmt: skip
         self.design_ = Design.of(self.model)
+        self.answers_, self.scores_ = None, None
+        self.moments_ = self.prepare(moments)
         self.solution_ = self.solve(self.moments_.correlations[None])
-        if not np.isfinite(self.solution_.weights).all():
-            raise InputError("the weights have no solution: items or constructs determine each other wholly",
-                             where="PLS", mend="leave out items that repeat each other",
-                             zh="外部权重无解：部分题项或潜变量完全线性相关")  # fmt: skip
+        refuse_singular(self)
         self._learn()
         return self
 
-    def solve(self, correlations: np.ndarray) -> Solution:
+    def prepare(self, moments: Moments) -> Moments:
+        """Return the moments of the model's items, in its order, from those of the answers; leading axes are kept."""
+        return moments.take(self.model.items)
+
+    def solve(self, correlations: np.ndarray, *, oriented: bool = True) -> Solution:
         """Return the solutions for correlation matrices of the model's items, shape (B, p, p)."""
-        return solve(correlations, self.design_, scheme=self.scheme, consistent=self.consistent,
+        return solve(correlations, self.design_, scheme=self.scheme, consistent=self.consistent, oriented=oriented,
                      dominant=self._dominant(), tolerance=self.tolerance, max_rounds=self.max_rounds)  # fmt: skip
+
+    @property
+    def answered_(self) -> PathModel:
+        """The model whose items were answered."""
+        return self.model
+
+    @property
+    def verdict_(self) -> Verdict:
+        """What the fit is worth, in words."""
+        return judge(self)
 
     def resample(self, *, draws: int = 5000, seed: int = 0, signs: str = "orient") -> Resamples:
         """Draw the respondents again and fit each time; see `pls.resampling.resample`."""
@@ -163,7 +182,8 @@ class PLS:
         wrong = [f"{item} for {name}" for name, item in (self.dominant or {}).items()
                  if item not in self.model.blocks.get(name, ())]  # fmt: skip
         if wrong:
-            raise InputError(f"dominant names {', '.join(wrong)}", where="PLS", expected="an item of the construct")
+            raise InputError(f"dominant names {', '.join(wrong)}", where="PLS", expected="an item of the construct",
+                             zh="dominant 须为该潜变量的题项")  # fmt: skip
         return {names.index(name): items.index(item) for name, item in (self.dominant or {}).items()}
 
     def _learn(self) -> None:
@@ -173,7 +193,7 @@ class PLS:
         self.converged_, self.rounds_ = bool(found.converged[0]), int(found.rounds[0])
         rows = [(source, target, found.paths[0, place[source], place[target]]) for source, target in model.paths]
         self.paths_ = pd.DataFrame(rows, columns=["source", "target", "path"])
-        self.effects_ = _effects(found.paths[0], names)
+        self.effects_ = effect_table(found.paths[0], self.design_, names)
         own = [names[block] for block in self.design_.block]
         self.weights_ = pd.DataFrame(
             {"construct": own, "mode": [model.mode(name) for name in own],
@@ -183,6 +203,11 @@ class PLS:
         self.cross_loadings_ = pd.DataFrame(found.cross_loadings[0], index=self.weights_.index, columns=names)
         self.correlations_ = pd.DataFrame(found.correlations[0], index=names, columns=names)
         self.r_squared_ = self._fit_table(place)
+        self.reasons_ = reason_table(self)
+
+    def _scores(self, frame: pd.DataFrame) -> pd.DataFrame:
+        scaled = (frame.to_numpy() - self.moments_.means) / self.moments_.sds
+        return pd.DataFrame(scaled @ self.solution_.weights[0], frame.index, list(self.model.constructs))
 
     def _fit_table(self, place: dict[str, int]) -> pd.DataFrame:
         names, n = list(self.model.endogenous), self.moments_.n
@@ -191,10 +216,3 @@ class PLS:
         adjusted = 1 - (1 - r_squared) * (n - 1) / (n - count - 1)
         table = {"r_squared": r_squared, "adjusted_r_squared": adjusted, "predecessors": count}
         return pd.DataFrame(table, index=pd.Index(names, name="construct"))
-
-
-def _effects(paths: np.ndarray, names: list[str]) -> pd.DataFrame:
-    total = total_effects(paths)
-    joined = total_effects((paths != 0).astype(float)) > 0
-    rows = [(names[i], names[j], paths[i, j], total[i, j] - paths[i, j], total[i, j]) for i, j in np.argwhere(joined)]
-    return pd.DataFrame(rows, columns=["source", "target", "direct", "indirect", "total"])

@@ -8,7 +8,7 @@ from scipy.special import ndtri
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import mean_t, with_limits
-from crm_analysis.tables.days import end_of
+from crm_analysis.tables.days import end_of, local_days, month_of
 from crm_analysis.tables.needs import check_table
 
 DIMENSIONS = ("item_match", "service", "delivery")
@@ -21,6 +21,7 @@ def dsr_table(
     as_of: str | pd.Timestamp,
     window_days: int = 180,
     prior_ratings: float | None = None,
+    max_per_buyer_month: int | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     r"""Detailed seller ratings over a window: plain mean, and mean drawn towards all sellers' mean.
@@ -42,6 +43,9 @@ def dsr_table(
         Length of the window, in calendar days.
     prior_ratings : float > 0, optional
         `C`; estimated from the data of each dimension when not given.
+    max_per_buyer_month : int >= 1, optional
+        Ratings of one buyer on one seller that count in a calendar month, the earliest first (the platform is said
+        to count 3); needs customer_id. All count when not given.
     level : float in (0, 1)
 
     Returns
@@ -49,7 +53,8 @@ def dsr_table(
     pandas.DataFrame
         seller_id, dimension (dsr_item_match, dsr_service, dsr_delivery), ratings, mean (t interval; limits blank
         for fewer than two different ratings), dsr (the shrunk mean; normal interval with the variances taken as
-        known), prior_ratings (`C`). Limits are cut to 1..5.
+        known), prior_ratings (`C`). Limits are cut to 1..5. With a maximum also uncounted: ratings of the seller
+        in the window that it leaves out.
         One row per seller and dimension with a rating in the window.
 
     Raises
@@ -70,10 +75,16 @@ def dsr_table(
     [['a', 4.5, 3.75], ['b', 1.5, 2.25]]
     """
     rows = _window(feedback, as_of, window_days)
+    uncounted = None
+    if max_per_buyer_month is not None:
+        extra = _beyond(rows, max_per_buyer_month)
+        uncounted = pd.Series(extra).groupby(rows["seller_id"].to_numpy()).sum()
+        rows = rows[~extra]
     if prior_ratings is not None and not prior_ratings > 0:
         raise InputError(f"prior_ratings={prior_ratings!r} is no number of ratings", expected="a number above 0")
     parts = [_dsr(rows, name, prior_ratings, level) for name in DIMENSIONS if name in rows and rows[name].notna().any()]
-    return pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True)
+    return table if uncounted is None else table.assign(uncounted=table["seller_id"].map(uncounted).astype("int64"))
 
 
 def _dsr(rows: pd.DataFrame, dimension: str, prior: float | None, level: float) -> pd.DataFrame:
@@ -111,6 +122,17 @@ def _variances(n: np.ndarray, mean: np.ndarray, squares: float) -> tuple[float, 
     if sellers < 2:
         return float(within), 0.0
     return float(within), float(max(0.0, (around - (sellers - 1) * within) / (count - (n**2).sum() / count)))
+
+
+def _beyond(rows: pd.DataFrame, most: int) -> np.ndarray:
+    """Whether a buyer has rated the seller `most` times before in the calendar month."""
+    check_table(rows, "seller_feedback", "customer_id")
+    if most < 1:
+        raise InputError(f"max_per_buyer_month={most} is no number of ratings", expected="1 or more, or None")
+    columns = ["seller_id", "customer_id", "rated_at"]
+    ordered = rows[columns].assign(month=month_of(local_days(rows["rated_at"]))).reset_index(drop=True)
+    place = ordered.sort_values("rated_at", kind="stable").groupby(["seller_id", "customer_id", "month"]).cumcount()
+    return (place.sort_index() >= most).to_numpy()
 
 
 def _window(feedback: pd.DataFrame, as_of: str | pd.Timestamp, window_days: int) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import design_effect, wilson
 from crm_analysis.satisfaction.sellers.feedback import seller_table
-from crm_analysis.tables.needs import check_table, stated
+from crm_analysis.tables.needs import check_group, check_table, stated
 
 
 def kind_table(feedback: pd.DataFrame, sellers: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def seller_ranking(
     """Rank sellers by the lower Wilson limit of their good-rating share.
 
     The limit rewards a high share and many feedbacks: 95 good of 100 stand
-    before 5 of 5. Service weights (violations, refunds, complaints) do not enter.
+    before 5 of 5. Violations, refunds and complaints do not enter: `service.service_ranking` weighs them in.
 
     Parameters
     ----------
@@ -101,10 +101,22 @@ def seller_ranking(
     return table[["seller_rank", "seller_id", "kind", "feedbacks", *shares, "credit_score", "credit_level"]]
 
 
-def _kinds(sellers: pd.DataFrame) -> pd.Series:
-    check_table(sellers, "sellers", "seller_id", "kind")
+def seller_column(sellers: pd.DataFrame, column: str, seller_ids: pd.Series) -> np.ndarray:
+    """Return a column of the table `sellers` for each seller of a table; what it does not state is ``not_stated``.
+
+    Examples
+    --------
+    >>> seller_column(pd.DataFrame({"seller_id": ["a"], "kind": ["small"]}), "kind", pd.Series(["a", "b"])).tolist()
+    ['small', 'not_stated']
+    """
+    return stated(_kinds(sellers, column).reindex(seller_ids)).to_numpy()
+
+
+def _kinds(sellers: pd.DataFrame, column: str = "kind") -> pd.Series:
+    check_table(sellers, "sellers", "seller_id", *([column] if column == "kind" else []))
+    check_group(sellers, "sellers", column)
     twice = sellers["seller_id"][sellers["seller_id"].duplicated()]
     if len(twice):
         raise InputError(f"{len(twice)} rows name a seller again (first: {twice.iloc[0]})", where="table sellers",
                          mend="keep one row per seller", zh="卖家表中有重复的卖家编号")  # fmt: skip
-    return sellers.set_index("seller_id")["kind"].astype(object)
+    return sellers.set_index("seller_id")[column].astype(object)

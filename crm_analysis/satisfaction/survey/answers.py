@@ -13,6 +13,8 @@ from crm_analysis.tables.ledger import Line, TableLedger
 
 POLICIES = ("listwise", "mean", "keep")
 WHERE = "table survey"
+CODES = (-999.0, -99.0, -9.0, 99.0, 999.0, 9999.0)  # what questionnaires customarily print for "no answer"
+WIDEST = 20.0  # no answer of a survey scale lies beyond, unless it is a percentage
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def read_answers(
     items : iterable of str
         Columns to take, each once.
     low, high : float, optional
-        Ends of the scale; an answer outside is an error.
+        Ends of the scale; an answer outside is an error. Without them, a customary code for "no answer" (-99, 999, ...)
+        among answers from 0 to 20 is an error too, so that it is declared and does not pass for an answer.
     missing_codes : sequence of float
         Numbers that stand for "no answer", such as -99; counted as missing.
     reversed_items : iterable of str
@@ -92,6 +95,7 @@ def read_answers(
     blank, coded = raw.isna(), raw.isin(list(missing_codes))
     given = raw.mask(coded)
     _check_values(given, low, high)
+    _check_codes(given, low, high)
     given[reversed_items] = low + high - given[reversed_items] if reversed_items else given[reversed_items]
     account = pd.DataFrame(
         {
@@ -137,6 +141,10 @@ def _check_arguments(
 
 
 def _check_columns(survey: pd.DataFrame, items: list[str]) -> None:
+    twice = [item for item in items if (survey.columns == item).sum() > 1]
+    if twice:
+        raise InputError(f"more than one column is named {', '.join(twice)}", where=WHERE,
+                         mend="rename or drop all but one", zh=f"列名重复：{'、'.join(twice)}")  # fmt: skip
     absent = [item for item in items if item not in survey]
     texts = [item for item in items if item in survey and not pd.api.types.is_numeric_dtype(survey[item].dtype)]
     if absent or texts:
@@ -161,6 +169,22 @@ def _check_values(given: pd.DataFrame, low: float | None, high: float | None) ->
         raise InputError("; ".join(problems), where=WHERE, expected=ends,
                          mend="declare codes for no answer in missing_codes, or mend the scale or the data",
                          zh=f"部分题项的回答超出量表范围：{'、'.join(wrong)}")  # fmt: skip
+
+
+def _check_codes(given: pd.DataFrame, low: float | None, high: float | None) -> None:
+    """Refuse a customary code for no answer that was not declared, where no end of the scale tells it apart."""
+    problems, names = [], []
+    for item in given if low is None or high is None else []:
+        suspect = given[item].isin(CODES)
+        others = given.loc[~suspect, item].dropna()
+        if suspect.any() and len(others) and others.between(0, WIDEST).all():
+            problems.append(f"{item} holds {given.loc[suspect, item].iloc[0]:g} in {suspect.sum():,} rows")
+            names.append(item)
+    if problems:
+        raise InputError(f"{'; '.join(problems)}: a code for no answer?", where=WHERE,
+                         expected="answers, blanks and declared codes",
+                         mend="declare it in missing_codes; or give both ends of the scale, low and high",
+                         zh=f"疑似未声明的“未答”代码：{'、'.join(names)}")  # fmt: skip
 
 
 def _check_rest(frame: pd.DataFrame, at_least: int, account: pd.DataFrame, missing: str) -> None:

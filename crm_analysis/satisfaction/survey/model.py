@@ -150,9 +150,9 @@ class PathModel:
         return replace(self, **changes)
 
     def table(self) -> pd.DataFrame:
-        """Return the blocks as a table: construct, mode, items, and the constructs that act on it."""
+        """Return the blocks as a table: construct, mode, item_names, and the constructs that act on it."""
         rows = [
-            {"construct": name, "mode": self.mode(name), "items": ", ".join(items),
+            {"construct": name, "mode": self.mode(name), "item_names": ", ".join(items),
              "predecessors": ", ".join(self.predecessors(name))}
             for name, items in self.blocks.items()
         ]  # fmt: skip

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crm_analysis.errors import InputError
 from crm_analysis.intervals import mean_t, proportion, share_columns, with_limits
+from crm_analysis.satisfaction.tickets.clock import HOUR, STEPS, check_times, opened_by, replies
 from crm_analysis.survival import km_median
 from crm_analysis.tables.days import end_of
 from crm_analysis.tables.needs import check_group, check_table, stated
 
-HOUR = pd.Timedelta(1, "h")
 PROMPT_HOURS = 24
 
 
@@ -60,6 +59,7 @@ def service_table(
     What happened after `as_of` is not known yet: a ticket without a reply or a
     solution by then has waited *at least* so long (it is censored), and only
     tickets opened a day or more before count for the share answered within 24 hours.
+    A ticket resolved without a reply on record was answered when it was resolved.
 
     Parameters
     ----------
@@ -96,12 +96,11 @@ def service_table(
     >>> service_table(tickets, as_of="2012-03-31")[["tickets", "replied_24h", "reply_hours"]].values.tolist()
     [[2.0, 0.5, 1.0]]
     """
-    _check_service(tickets, by)
+    check_times(tickets)
+    if by is not None:
+        check_group(tickets, "tickets", by)
     end = end_of(as_of, tickets["opened_at"])
-    rows = tickets[tickets["opened_at"] < end]
-    if rows.empty:
-        raise InputError(f"no ticket was opened by {as_of}", where="table tickets", mend="take a later day",
-                         zh=f"截至 {as_of} 没有投诉工单")  # fmt: skip
+    rows = opened_by(tickets, end, as_of)
     facts = _facts(rows, end, known={name for name in tickets if tickets[name].notna().any()})
     group = pd.Series("total", index=rows.index) if by is None else stated(rows[by])
     parts = sorted(facts.groupby(group, sort=False), key=lambda item: (-len(item[1]), str(item[0])))
@@ -113,8 +112,11 @@ def _facts(rows: pd.DataFrame, end: pd.Timestamp, known: set[str]) -> pd.DataFra
     """What is known of each ticket at `end`; NaN hours where the table does not record the step at all."""
     opened = rows["opened_at"]
     facts = pd.DataFrame({"due": end - opened >= PROMPT_HOURS * HOUR}, index=rows.index)
-    for step, column in (("reply", "first_reply_at"), ("resolve", "resolved_at")):
-        moment = rows[column] if column in known else pd.Series(pd.NaT, index=rows.index, dtype=opened.dtype)
+    never = pd.Series(pd.NaT, index=rows.index, dtype=opened.dtype)
+    for step, column in STEPS.items():
+        moment = rows[column] if column in known else never
+        if step == "reply" and column in known:
+            moment = replies(rows, rows["resolved_at"] if "resolved_at" in known else never)
         facts[f"{step}_done"] = moment < end
         hours = (moment.where(facts[f"{step}_done"], end) - opened) / HOUR
         facts[f"{step}_hours"] = hours if column in known else np.nan
@@ -142,19 +144,3 @@ def _measures(facts: pd.DataFrame, level: float) -> dict[str, float]:
         | with_limits("csat", mean_t(csat, level=level))
         | with_limits("compensated_share", proportion(paid.sum(), len(paid), level=level))
     )
-
-
-def _check_service(tickets: pd.DataFrame, by: str | None) -> None:
-    check_table(tickets, "tickets", "ticket_id", "opened_at")
-    if by is not None:
-        check_group(tickets, "tickets", by)
-    problems = []
-    for name in ("first_reply_at", "resolved_at"):
-        early = tickets[name] < tickets["opened_at"] if name in tickets and tickets[name].notna().any() else []
-        if count := int(np.sum(early)):
-            problems.append(f"{name} lies before opened_at in {count:,} rows (first: "
-                            f"{tickets.loc[early, 'ticket_id'].iloc[0]})")  # fmt: skip
-    if problems:
-        raise InputError("; ".join(problems), where="table tickets", expected="opened_at <= reply and solution",
-                         mend="correct these times or leave them blank",
-                         zh="部分工单的回复或解决时间早于提交时间")  # fmt: skip

@@ -1,0 +1,319 @@
+"""Plots of measurement: reliability, what can be told apart, loadings, item drop, correlations, and the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from crm_analysis.figures import GRID, INK, PALETTE, describe, new_axes, plot
+from crm_analysis.satisfaction.measurement.thresholds import THRESHOLDS
+from crm_analysis.satisfaction.plots.parts import LIMITS
+from crm_analysis.satisfaction.survey.model import PathModel
+from crm_analysis.satisfaction.survey.moments import Moments
+from crm_analysis.words import word
+
+COEFFICIENTS = {"alpha_standardised": "o", "omega": "s", "rho_a": "D", "rho_c": "^"}
+HTMT_LIMITS = (0.85, 0.90, 1.0)
+
+
+@plot
+def plot_reliability(
+    table: pd.DataFrame, *, model: PathModel | None = None, ax: Axes | None = None, lang: str = "en"
+) -> Axes:
+    """Alpha, omega, rho_A and rho_C of each construct beside each other, with intervals and the usual limit.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `measurement.reliability_table`. A construct without any coefficient shows the reason.
+    model : PathModel, optional
+        For labels.
+    ax : matplotlib.axes.Axes, optional
+    lang : {"zh", "en"}
+
+    Examples
+    --------
+    >>> from crm_analysis.satisfaction.measurement.reliability import reliability_table
+    >>> from crm_analysis.satisfaction.pls.estimator import PLS
+    >>> from crm_analysis.satisfaction.pls.templates import ecsi
+    >>> from crm_analysis.satisfaction.survey.moments import mobi
+    >>> ax = plot_reliability(reliability_table(PLS(ecsi()).fit_moments(mobi())), model=ecsi())
+    >>> ax.get_yticklabels()[0].get_text()
+    'image'
+    """
+    ax = _rows(ax, table.index, model, lang, each=0.62)
+    least = THRESHOLDS["least_alpha"].value
+    ax.axvline(least, color=INK, linewidth=1, linestyle="--", zorder=1)
+    _limit(ax, least)
+    for step, (name, marker) in enumerate(COEFFICIENTS.items()):
+        height = np.arange(len(table)) + (step - 1.5) * 0.19
+        _points(ax, table, name, height, color=PALETTE[step], marker=marker, label=word(name, lang))
+    lowest = np.nanmin(table[list(COEFFICIENTS)].to_numpy(float), initial=least)
+    ax.set_xlim(min(lowest - 0.15, 0.4), 1.02)
+    for place, note in enumerate(table["reliability_note"]):
+        if note in ("single_item", "formative", "composite"):
+            ax.annotate(word(note, lang), (0.02, place), xycoords=("axes fraction", "data"), va="center")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.03), ncols=2)
+    ax.set_xlabel({"zh": "信度（附 95% 区间，虚线为惯用下限）",
+                   "en": "reliability (with 95 % interval; dashed: usual limit)"}[lang])  # fmt: skip
+    low = [_label(name, model, lang) for name, value in table["alpha_standardised"].items() if value < least]
+    names = {"zh": "、", "en": ", "}[lang].join(low) or {"zh": "无", "en": "none"}[lang]
+    return describe(ax, {
+        "zh": f"点图：{len(table)} 个潜变量的 α、ω、ρA、ρC 及区间，虚线为 {least:.2f}。α 低于该值的：{names}。",
+        "en": f"Dot plot: alpha, omega, rho_A and rho_C of {len(table)} constructs with intervals and a dashed line at "
+              f"{least:.2f}. Alpha lies below it for: {names}.",
+    }[lang])  # fmt: skip
+
+
+@plot
+def plot_discriminant(
+    table: pd.DataFrame, *, model: PathModel | None = None, ax: Axes | None = None, lang: str = "en"
+) -> Axes:
+    """HTMT of each pair of constructs with interval and one-sided bound against .85, .90 and 1, the largest on top.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `measurement.discriminant_table`; pairs without HTMT are left out.
+    model : PathModel, optional
+        For labels.
+    ax : matplotlib.axes.Axes, optional
+    lang : {"zh", "en"}
+        A square: the pair cannot be told apart (`htmt_distinct`; without tests, HTMT of 1 or more). A circle: it can.
+
+    Examples
+    --------
+    >>> from crm_analysis.satisfaction.measurement.validity import discriminant_table
+    >>> from crm_analysis.satisfaction.pls.estimator import PLS
+    >>> from crm_analysis.satisfaction.pls.templates import ecsi
+    >>> from crm_analysis.satisfaction.survey.moments import mobi
+    >>> ax = plot_discriminant(discriminant_table(PLS(ecsi()).fit_moments(mobi())), model=ecsi())
+    >>> ax.get_yticklabels()[0].get_text()
+    'satisfaction – loyalty'
+    """
+    table = table[table["htmt"].notna()].sort_values("htmt", ascending=False, kind="stable")
+    names = [f"{_label(a, model, lang)} – {_label(b, model, lang)}" for a, b in table.index]
+    ax = _rows(ax, names, None, lang, each=0.27)
+    for limit, style, side in zip(HTMT_LIMITS, (":", "--", "-"), ("right", "left", "center")):
+        ax.axvline(limit, color=INK, linewidth=1, linestyle=style, zorder=1)
+        _limit(ax, limit, side)
+    reach = ~table["htmt_distinct"].fillna(table["htmt"] < HTMT_LIMITS[-1]).astype(bool)
+    height = np.arange(len(table))
+    for chosen, color, marker, label in (
+        (~reach, PALETTE[0], "o", {"zh": "可区分", "en": "told apart"}),
+        (reach, PALETTE[1], "s", {"zh": "无法区分", "en": "not told apart"}),
+    ):
+        if chosen.any():
+            _points(ax, table[chosen], "htmt", height[chosen.to_numpy()], color=color, marker=marker, label=label[lang])
+    if table["htmt_upper"].notna().any():
+        ax.plot(table["htmt_upper"], height, linestyle="", marker="|", markersize=9, color=INK, markeredgewidth=1.8,
+                label={"zh": "单侧 95% 上限", "en": "one-sided 95 % bound"}[lang])  # fmt: skip
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.03), ncols=3)
+    ax.set_xlabel({"zh": "异质-单质比率 HTMT（附 95% 区间）", "en": "HTMT (with 95 % interval)"}[lang])
+    count = int(reach.sum())
+    return describe(ax, {
+        "zh": f"区间图：{len(table)} 对潜变量的 HTMT 及区间，竖线为 0.85、0.90 和 1。最大的是{names[0]}，"
+              f"{table['htmt'].iloc[0]:.2f}；{count} 对无法区分。",
+        "en": f"Forest plot: HTMT of {len(table)} pairs of constructs with intervals and lines at .85, .90 and 1. "
+              f"Largest: {names[0]}, {table['htmt'].iloc[0]:.2f}; {count} pairs cannot be told apart.",
+    }[lang])  # fmt: skip
+
+
+@plot
+def plot_loadings(
+    table: pd.DataFrame, *, model: PathModel | None = None, ax: Axes | None = None, lang: str = "en"
+) -> Axes:
+    """Loading of each item with its interval, block by block, and its highest correlation with another construct.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `measurement.item_table`.
+    model : PathModel, optional
+        For labels of constructs; items stand under their names.
+    ax : matplotlib.axes.Axes, optional
+    lang : {"zh", "en"}
+
+    Examples
+    --------
+    >>> from crm_analysis.satisfaction.measurement.items import item_table
+    >>> from crm_analysis.satisfaction.pls.estimator import PLS
+    >>> from crm_analysis.satisfaction.pls.templates import ecsi
+    >>> from crm_analysis.satisfaction.survey.moments import mobi
+    >>> ax = plot_loadings(item_table(PLS(ecsi()).fit_moments(mobi())), model=ecsi())
+    >>> ax.get_yticklabels()[0].get_text()
+    'IMAG1'
+    """
+    ax = _rows(ax, table.index, None, lang, each=0.24)
+    _bands(ax, table["construct"], model, lang)
+    weak, good = THRESHOLDS["least_loading"].value, THRESHOLDS["good_loading"].value
+    for limit, style in ((weak, ":"), (good, "--")):
+        ax.axvline(limit, color=INK, linewidth=1, linestyle=style, zorder=1)
+    height = np.arange(len(table))
+    _points(ax, table, "loading", height, color=PALETTE[0], marker="o",
+            label={"zh": "自身潜变量", "en": "own construct"}[lang])  # fmt: skip
+    ax.plot(table["other_loading"], height, linestyle="", marker="D", markersize=5, markerfacecolor="none",
+            color=PALETTE[1], label={"zh": "最高交叉载荷", "en": "highest on another"}[lang])  # fmt: skip
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+    ax.set_xlabel({"zh": f"载荷（附 95% 区间；点线 {weak:.2f}，虚线 {good:.3f}）",
+                   "en": f"loading (with 95 % interval; dotted {weak:.2f}, dashed {good:.3f})"}[lang])  # fmt: skip
+    worst = table["loading"].idxmin()
+    return describe(ax, {
+        "zh": f"点图：{len(table)} 个题项在自身潜变量上的载荷及区间，菱形为最高交叉载荷。最低的是 {worst}，"
+              f"{table.loc[worst, 'loading']:.2f}。",
+        "en": f"Dot plot: loadings of {len(table)} items on their own construct with intervals; diamonds mark the "
+              f"highest on another. Lowest: {worst}, {table.loc[worst, 'loading']:.2f}.",
+    }[lang])  # fmt: skip
+
+
+@plot
+def plot_item_drop(
+    table: pd.DataFrame, *, model: PathModel | None = None, ax: Axes | None = None, lang: str = "en"
+) -> Axes:
+    """Standardised alpha of each block (bar) and what it becomes without each of its items (dot).
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `measurement.item_table` or, for one scale, `measurement.scale_items`; blocks of fewer than three items
+        are left out.
+    model : PathModel, optional
+        For labels of constructs.
+    ax : matplotlib.axes.Axes, optional
+    lang : {"zh", "en"}
+        A triangle: alpha rises without the item, so the item weakens its scale. A circle: it falls.
+
+    Examples
+    --------
+    >>> from crm_analysis.satisfaction.measurement.items import item_table
+    >>> from crm_analysis.satisfaction.pls.estimator import PLS
+    >>> from crm_analysis.satisfaction.pls.templates import ecsi
+    >>> from crm_analysis.satisfaction.survey.moments import mobi
+    >>> len(plot_item_drop(item_table(PLS(ecsi()).fit_moments(mobi())), model=ecsi()).get_yticklabels())
+    21
+    """
+    whole, without = "alpha_standardised", "alpha_standardised_dropped"
+    table = table[table[without].notna()]
+    ax = _rows(ax, table.index, None, lang, each=0.26)
+    if "construct" in table:
+        _bands(ax, table["construct"], model, lang)
+    height = np.arange(len(table))
+    ax.hlines(height, table[whole], table[without], color=GRID, linewidth=2, zorder=1)
+    ax.plot(table[whole], height, linestyle="", marker="|", markersize=13, markeredgewidth=2, color=INK,
+            label={"zh": "全部题项", "en": "with all items"}[lang])  # fmt: skip
+    rises = table[without] > table[whole]
+    for chosen, color, marker, label in (
+        (~rises, PALETTE[0], "o", {"zh": "删去后下降", "en": "falls without the item"}),
+        (rises, PALETTE[1], "^", {"zh": "删去后上升", "en": "rises without the item"}),
+    ):
+        if chosen.any():
+            ax.plot(table[without][chosen], height[chosen.to_numpy()], linestyle="", marker=marker, color=color,
+                    markersize=7, label=label[lang])  # fmt: skip
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+    ax.set_xlabel(word(whole, lang))
+    names = {"zh": "、", "en": ", "}[lang].join(table.index[rises]) or {"zh": "无", "en": "none"}[lang]
+    return describe(ax, {
+        "zh": f"点图：{len(table)} 个题项删去后的标准化 α 与全部题项时的 α。删去后 α 上升的题项：{names}。",
+        "en": f"Dot plot: standardised alpha without each of {len(table)} items, against alpha with all. "
+              f"It rises without: {names}.",
+    }[lang])  # fmt: skip
+
+
+@plot
+def plot_item_correlations(moments: Moments, *, model: PathModel, ax: Axes | None = None, lang: str = "en") -> Axes:
+    """Correlations of all items in hundredths, red above zero and blue below, ordered by block, blocks framed.
+
+    Parameters
+    ----------
+    moments : Moments
+        Of the items of the model, or of more.
+    model : PathModel
+    ax : matplotlib.axes.Axes, optional
+    lang : {"zh", "en"}
+
+    Examples
+    --------
+    >>> from crm_analysis.satisfaction.pls.templates import ecsi
+    >>> from crm_analysis.satisfaction.survey.moments import mobi
+    >>> plot_item_correlations(mobi(), model=ecsi()).images[0].get_array().shape
+    (24, 24)
+    """
+    matrix = moments.take(model.items).correlations
+    p = len(matrix)
+    ax = new_axes(ax, width=max(4.5, 2.4 + 0.27 * p), height=max(3.6, 1.3 + 0.27 * p))
+    ax.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1)
+    ax.set_xticks(range(p), labels=model.items, rotation=90, fontsize=8, parse_math=False)
+    ax.set_yticks(range(p), labels=model.items, fontsize=8, parse_math=False)
+    ax.grid(visible=False)
+    for i in range(p):
+        for j in range(p):
+            if i != j:
+                ax.text(j, i, f"{100 * matrix[i, j]:.0f}", ha="center", va="center", fontsize=6,
+                        color="white" if abs(matrix[i, j]) > 0.65 else INK)  # fmt: skip
+    start = 0
+    for name in model.constructs:
+        size = len(model.blocks[name])
+        ax.add_patch(_frame(start, size))
+        ax.annotate(_label(name, model, lang), (1, start + (size - 1) / 2), xycoords=("axes fraction", "data"),
+                    xytext=(4, 0), textcoords="offset points", va="center", fontsize=8, parse_math=False)  # fmt: skip
+        start += size
+    ax.set_xlabel({"zh": "题项（格内为相关系数 × 100）", "en": "items (correlation times 100 in the cells)"}[lang])
+    upper = np.triu_indices(p, 1)
+    least = int(np.argmin(matrix[upper]))
+    pair = f"{model.items[upper[0][least]]} – {model.items[upper[1][least]]}"
+    return describe(ax, {
+        "zh": f"热力图：{p} 个题项的相关系数，按潜变量排列并加框。最低的是 {pair}，{matrix[upper][least]:.2f}。",
+        "en": f"Heat map: correlations of {p} items ordered by construct, blocks framed. "
+              f"Lowest: {pair}, {matrix[upper][least]:.2f}.",
+    }[lang])  # fmt: skip
+
+
+def _frame(start: int, size: int) -> object:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((start - 0.5, start - 0.5), size, size, fill=False, edgecolor=INK, linewidth=1.6)
+
+
+def _label(name: str, model: PathModel | None, lang: str) -> str:
+    return model.label(name, lang) if model is not None else word(name, lang)
+
+
+def _rows(ax: Axes | None, names: Iterable[str], model: PathModel | None, lang: str, *, each: float) -> Axes:
+    """Axes with one named row for each entry, the first on top; `each` is the height of a row in inches."""
+    labels = [_label(name, model, lang) if model is not None else str(word(name, lang)) for name in names]
+    ax = new_axes(ax, height=max(2.2, 1.4 + each * len(labels)))
+    ax.set_yticks(np.arange(len(labels)), labels=labels, parse_math=False)
+    ax.set_ylim(len(labels) - 0.45, -0.55)
+    ax.grid(visible=False, axis="y")
+    return ax
+
+
+def _points(
+    ax: Axes, table: pd.DataFrame, name: str, height: np.ndarray, *, color: str, marker: str, label: str
+) -> None:
+    """Dots with intervals at given heights; rows without a value are left out."""
+    known = table[name].notna().to_numpy()
+    value = table[name].to_numpy(float)[known]
+    ends = [table[f"{name}_{end}"].to_numpy(float)[known] for end in ("low", "high")]
+    spans = np.nan_to_num(np.vstack([value - ends[0], ends[1] - value])).clip(min=0)
+    ax.errorbar(value, height[known], xerr=spans, fmt=marker, color=color, markersize=6, label=label,
+                **LIMITS | {"ecolor": color, "capsize": 2})  # fmt: skip
+
+
+def _limit(ax: Axes, limit: float, side: str = "center") -> None:
+    """Write a limit above its line."""
+    ax.annotate(f"{limit:.2f}", (limit, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), ha=side,
+                textcoords="offset points", va="bottom", fontsize=8)  # fmt: skip
+
+
+def _bands(ax: Axes, blocks: pd.Series, model: PathModel | None, lang: str) -> None:
+    """Shade every other block and write its name on the right."""
+    change = blocks.ne(blocks.shift()).cumsum()
+    for number, rows in enumerate(np.split(np.arange(len(blocks)), np.flatnonzero(np.diff(change)) + 1)):
+        if number % 2 == 0:
+            ax.axhspan(rows[0] - 0.5, rows[-1] + 0.5, color=GRID, alpha=0.45, zorder=0, linewidth=0)
+        ax.annotate(_label(blocks.iloc[rows[0]], model, lang), (1, rows.mean()), xycoords=("axes fraction", "data"),
+                    xytext=(5, 0), textcoords="offset points", va="center", parse_math=False)  # fmt: skip

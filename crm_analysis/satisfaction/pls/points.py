@@ -1,0 +1,160 @@
+"""A fitted path model on the scale from 0 to 100: item weights, indices and paths in points, for many fits at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from crm_analysis.errors import InputError, nearest
+from crm_analysis.intervals import check_level
+from crm_analysis.satisfaction.pls.algorithm import Solution, total_effects
+from crm_analysis.satisfaction.pls.design import Design
+from crm_analysis.satisfaction.pls.estimator import PLS
+from crm_analysis.satisfaction.survey.model import PathModel
+from crm_analysis.satisfaction.survey.moments import Moments
+
+WEIGHTS = ("unstandardised", "standardised", "equal")
+FULL = 100.0
+CANCELLING = 5.0  # an item counting five times its block, against the others: the index hangs on noise
+
+
+@dataclass(frozen=True)
+class Points:
+    """B fits of a model with p items and q constructs, in points from 0 to 100.
+
+    Parameters
+    ----------
+    shares : ndarray, shape (B, p)
+        Weight of each item in the index of its construct; those of a block add up to 1.
+    items : ndarray, shape (B, p)
+        Item means.
+    index : ndarray, shape (B, q)
+    sds : ndarray, shape (B, q)
+        Standard deviation of the index among respondents.
+    paths : ndarray, shape (B, q, q)
+        Points of j per point of i at [i, j], for a path from i to j; meant for unstandardised weights, with which
+        an index is the construct's score on another scale.
+    coefficients : ndarray, shape (B, q, q)
+        The same paths in standard deviations.
+    """
+
+    shares: np.ndarray
+    items: np.ndarray
+    index: np.ndarray
+    sds: np.ndarray
+    paths: np.ndarray
+    coefficients: np.ndarray
+
+    @property
+    def effects(self) -> np.ndarray:
+        """Total effects of the paths, shape (B, q, q)."""
+        return total_effects(self.paths)
+
+
+def points(
+    moments: Moments, solution: Solution, design: Design, *, scale: tuple[float, float], weights: str = "unstandardised"
+) -> Points:
+    r"""Put fits on the scale from 0 to 100.
+
+    .. math:: I_j = \sum_i u_i\, 100\,\frac{\bar x_i - \min}{\max - \min}, \qquad
+              u_i \propto \frac{w_i}{s_i},\ w_i \text{ or } 1, \qquad b^*_{jk} = b_{jk}\,\frac{s(I_k)}{s(I_j)}
+
+    With PLSc s(I) is freed of measurement error, times the root of rho_A, as its paths are.
+
+    Parameters
+    ----------
+    moments, solution
+        Of B fits, or of one.
+    design : Design
+    scale : (low, high)
+    weights : {"unstandardised", "standardised", "equal"}
+        w / s, as in ECSI and ACSI; w; or 1.
+
+    References
+    ----------
+    .. [1] Tenenhaus et al. (2005). Computational Statistics & Data Analysis 48, 159-205, section 2.3.4 (index).
+    .. [2] Ringle & Sarstedt (2016). Industrial Management & Data Systems 116, 1865-1886 (effects in points).
+    """
+    low, high = scale
+    per_mark = FULL / (high - low)
+    shares = item_shares(moments.sds, solution.weights.sum(axis=2), design, weights)
+    means = np.broadcast_to((moments.means - low) * per_mark, shares.shape)
+    spread = (shares * moments.sds * per_mark)[:, :, None] * design.member
+    sds = np.sqrt((spread * (moments.correlations @ spread)).sum(axis=1))
+    true = sds * np.sqrt(solution.rho)
+    paths = solution.paths * true[:, None, :] / true[:, :, None]
+    return Points(shares, means, (shares * means) @ design.member, sds, paths, solution.paths)
+
+
+def item_shares(sds: np.ndarray, outer: np.ndarray, design: Design, weights: str) -> np.ndarray:
+    """Weights of items (B, p), those of a block adding up to 1, from standard deviations and outer weights."""
+    raw = {"equal": np.ones_like(outer), "standardised": outer, "unstandardised": outer / sds}[weights]
+    return raw / (raw @ design.member)[:, design.block]
+
+
+def point_fit(fitted: PLS, weights: str = "unstandardised") -> Points:
+    """Return the fit itself in points, checked: the scale and the means are known, the weights make an index."""
+    _check(fitted, weights)
+    found = points(fitted.moments_, fitted.solution_, fitted.design_, scale=scale_of(fitted.model), weights=weights)
+    broken = [name for name, value, item in zip(fitted.model.constructs, found.index[0], _worst(found, fitted))
+              if not np.isfinite(value) or item > CANCELLING]  # fmt: skip
+    if broken:
+        raise InputError(f"the weights of {', '.join(broken)} nearly cancel out, so they make no index",
+                         where="the index", mend="use weights='equal' or Mode A for this construct",
+                         zh=f"{'、'.join(broken)}的权重正负相抵，无法计算指数")  # fmt: skip
+    return found
+
+
+def point_replicates(fitted: PLS, weights: str, *, draws: int, seed: int) -> tuple[Points | None, object]:
+    """Return the bootstrap replicates in points, and the resamples; None for a model without rows, or no draws."""
+    if fitted.answers_ is None or not draws:
+        return None, None
+    drawn = fitted.resample(draws=draws, seed=seed)
+    found = points(drawn.moments, drawn.solution, fitted.design_, scale=scale_of(fitted.model), weights=weights)
+    return found, drawn
+
+
+def scale_of(model: PathModel) -> tuple[float, float]:
+    """Return the ends of the scale, or say that the model does not tell them."""
+    if model.low is None or model.high is None:
+        raise InputError("an index from 0 to 100 needs the ends of the answer scale", where="the path model",
+                         expected="low and high, such as 1 and 10", mend="model.change(low=1, high=10), then fit again",
+                         zh="计算 0-100 的指数需要量表的最低分和最高分（low、high）")  # fmt: skip
+    return float(model.low), float(model.high)
+
+
+def limits(replicates: np.ndarray | None, level: float, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Percentile limits over the first axis; NaN of `shape` where there are no replicates."""
+    tail = (1 - check_level(level)) / 2
+    if replicates is None:
+        return np.full(shape, np.nan), np.full(shape, np.nan)
+    low, high = np.quantile(replicates, [tail, 1 - tail], axis=0)
+    return low, high
+
+
+def find_construct(model: PathModel, name: str, where: str) -> int:
+    """Return the place of a construct, or say that there is none of that name."""
+    if name not in model.constructs:
+        raise InputError(f"there is no construct {name!r}", where=where, expected=", ".join(model.constructs),
+                         mend=nearest(name, model.constructs), zh=f"模型中没有潜变量 {name}")  # fmt: skip
+    return model.constructs.index(name)
+
+
+def _check(fitted: PLS, weights: str) -> None:
+    if not hasattr(fitted, "solution_"):
+        raise InputError("the model has not been fitted", where="PLS", mend="PLS(model).fit(survey)",
+                         zh="模型尚未拟合")  # fmt: skip
+    if weights not in WEIGHTS:
+        raise InputError(f"weights={weights!r} is none of {', '.join(WEIGHTS)}", where="the index",
+                         mend=nearest(weights, WEIGHTS), zh="未知的指数权重方式")  # fmt: skip
+    if not (np.isfinite(fitted.moments_.means).all() and np.isfinite(fitted.moments_.sds).all()):
+        raise InputError("an index needs the means and standard deviations of the items", where="the moments",
+                         mend="Moments.from_correlations(..., means=, sds=)",
+                         zh="计算指数需要各题项的均值和标准差")  # fmt: skip
+
+
+def _worst(found: Points, fitted: PLS) -> list[float]:
+    """Largest absolute share of each block: far above 1 only where weights of both signs nearly cancel out."""
+    block = fitted.design_.block
+    return [float(np.abs(found.shares[0, block == place]).max()) for place in range(len(fitted.model.constructs))]

@@ -1,0 +1,250 @@
+"""How stars are spread: shares with limits, the ends, and whether the spread has one peak, two, or the form of a J."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from crm_analysis.intervals import design_effect, wilson, with_limits
+from crm_analysis.satisfaction.reviews.stars import (
+    STARS,
+    TOO_FEW,
+    check_stars,
+    checked_counts,
+    clusters_of,
+    mean_of,
+    star_counts,
+)
+from crm_analysis.tables.needs import check_group, stated
+
+UNIFORM = 5 / 9  # the bimodality coefficient of even shares
+CLEAR = 1.645  # a difference of two counts beyond chance, 5 % on one side
+TOTAL = "total"
+SAID = {
+    "shape_j": (
+        "评分呈 J 形：五星最多，一星又多于二星",
+        "The stars form a J: most give five, and more give one than two",
+    ),
+    "shape_reverse_j": (
+        "评分呈反 J 形：一星最多，五星又多于四星",
+        "The stars form a reversed J: most give one, and more give five than four",
+    ),
+    "shape_u": (
+        "评分呈 U 形：两端都高，一星与五星相差不大",
+        "The stars form a U: both ends are high, and about as high",
+    ),
+    "shape_one_peak": ("评分只有一个峰", "The stars have one peak"),
+    "shape_unclear": (
+        "两端是否各有一峰，现有评论还不能断定",
+        "Whether both ends have a peak cannot be told from these reviews",
+    ),
+    "shape_too_few": (f"评论不足 {TOO_FEW} 条，不判断形状", f"With fewer than {TOO_FEW} reviews no shape is named"),
+}
+SKEWED = (
+    "双峰系数虽高于 0.555，但那只是因为分布偏斜：没有第二个峰。",
+    " The bimodality coefficient lies above 0.555 only because the spread is skewed: there is no second peak.",
+)
+CAUSE = (
+    "文献（Hu、Pavlou 和 Zhang，2009）把两端偏高归因于购买偏差（预期满意的人才买）和漏报偏差"
+    "（感受平平的人不写）；仅凭这些评论不能证明原因，评分均值也不必等于全体购买者的均值。",
+    " The literature (Hu, Pavlou & Zhang 2009) puts raised ends down to who buys (those who expect to be pleased) and "
+    "who reports (not the lukewarm). These reviews alone do not prove the cause, and their mean need not be that "
+    "of all buyers.",
+)
+
+
+@dataclass(frozen=True)
+class Stars:
+    """The spread of stars, of all reviews or by group.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame, index `by`
+        The group with most reviews first, ``total`` last: reviews, mean_stars, one_star and five_star (shares) with
+        limits, bimodality, shape, too_few.
+    distribution : pandas.DataFrame
+        Group (column named as `by`), stars, star_reviews, reviews (of the group), star_share with limits that hold
+        for the five shares of a group together.
+    by : str
+    """
+
+    table: pd.DataFrame
+    distribution: pd.DataFrame
+    by: str
+
+    def text(self, lang: str, group: object = TOTAL) -> str:
+        """Return the shape of a group in words, its cause named as the literature's, not the data's."""
+        row, place = self.table.loc[group], int(lang == "en")
+        said = SAID[row["shape"]][place]
+        if row["shape"] == "shape_too_few":
+            return said + ("。", ".")[place]
+        ends = {"zh": f"（一星 {row['one_star']:.1%}，五星 {row['five_star']:.1%}，"
+                      f"双峰系数 {row['bimodality']:.2f}）。",
+                "en": f" ({row['one_star']:.1%} one star, {row['five_star']:.1%} five stars, bimodality coefficient "
+                      f"{row['bimodality']:.2f})."}[lang]  # fmt: skip
+        if row["shape"] == "shape_one_peak":
+            return said + ends + SKEWED[place] * bool(row["bimodality"] > UNIFORM)
+        return said + ends + CAUSE[place]
+
+
+def star_table(
+    ratings: pd.DataFrame, *, by: str | None = None, cluster: str | None = None, level: float = 0.95
+) -> Stars:
+    """Spread of stars: shares with limits, mean, both ends, bimodality and the name of the shape.
+
+    Parameters
+    ----------
+    ratings : pandas.DataFrame
+        Column stars (1 to 5) and the columns named.
+    by : str, optional
+        Column to group by, such as item_id; blanks are ``not_stated``, true and false ``flag_yes`` and ``flag_no``.
+    cluster : str, optional
+        Column within which reviews are alike, such as customer_id: limits are widened by its design effect.
+    level : float in (0, 1)
+
+    Returns
+    -------
+    Stars
+        one_star and five_star have Wilson's limits, each at `level`; the five shares of the distribution Wilson's
+        limits at 1 - (1 - level) / 5, which hold together (Goodman 1965).
+
+    Raises
+    ------
+    InputError
+        If stars are not whole numbers from 1 to 5 (rows named), or a column is missing.
+
+    References
+    ----------
+    .. [1] Goodman (1965). Technometrics 7, 247-254.
+    .. [2] Hu, Pavlou & Zhang (2009). Communications of the ACM 52(10), 144-147 (J-shaped distribution).
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"stars": [1] * 20 + [2] * 5 + [3] * 5 + [4] * 15 + [5] * 55})
+    >>> found = star_table(ratings)
+    >>> found.table[["reviews", "mean_stars", "shape"]].values.tolist()
+    [[100, 3.8, 'shape_j']]
+    """
+    check_stars(ratings)
+    rows, parts = {}, []
+    for name, part in _groups(ratings, by).items():
+        codes = clusters_of(part, cluster)
+        counts = star_counts(part["stars"])
+        effects = [_effect(part["stars"].to_numpy() == k, codes) for k in STARS]
+        rows[name] = _row(part["stars"].to_numpy(float), codes, counts, effects, level)
+        low, high = wilson(counts / effects, counts.sum() / np.array(effects), level=1 - (1 - level) / len(STARS))
+        shares = {"star_share": counts / counts.sum(), "star_share_low": low, "star_share_high": high}
+        parts.append(
+            pd.DataFrame(
+                {by or "group": name, "stars": STARS, "star_reviews": counts, "reviews": counts.sum()} | shares
+            )
+        )
+    table = pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name=by or "group", dtype=object))
+    return Stars(table, pd.concat(parts, ignore_index=True), by or "group")
+
+
+def bimodality(counts: ArrayLike) -> float:
+    r"""Bimodality coefficient of a spread of stars.
+
+    .. math:: b = \frac{g_1^2 + 1}{g_2 + \frac{3 (n - 1)^2}{(n - 2)(n - 3)}}
+
+    with skewness g1 and excess kurtosis g2 corrected for bias. An even spread of a continuous measure has
+    5/9 = .555, even shares of five stars .588; above .555 two peaks are possible, but a skewed spread with one
+    peak lies above it too.
+
+    Parameters
+    ----------
+    counts : array_like, shape (5,)
+        Reviews with 1 to 5 stars.
+
+    Returns
+    -------
+    float
+        NaN for fewer than four reviews, or where all are alike.
+
+    References
+    ----------
+    .. [1] Pfister, Schwarz, Janczyk, Dale & Freeman (2013). Frontiers in Psychology 4, 700.
+
+    Examples
+    --------
+    >>> round(bimodality([50, 0, 0, 0, 50]), 3), round(bimodality([10**7] * 5), 3)
+    (0.951, 0.588)
+    """
+    counts, s = checked_counts(counts), np.array(STARS, float)
+    n = counts.sum()
+    mean = counts @ s / n
+    m2, m3, m4 = (counts @ (s - mean) ** power / n for power in (2, 3, 4))
+    if n < 4 or m2 == 0:
+        return float("nan")
+    skew = np.sqrt(n * (n - 1)) / (n - 2) * m3 / m2**1.5
+    kurtosis = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2**2 - 3) + 6)
+    return float((skew**2 + 1) / (kurtosis + 3 * (n - 1) ** 2 / ((n - 2) * (n - 3))))
+
+
+def shape_of(counts: ArrayLike) -> str:
+    """Name the shape of a spread of stars: both ends must stand out beyond chance before two peaks are named.
+
+    An end stands out if it has more reviews than its neighbour by 1.645 standard errors. Two such ends and a
+    bimodality coefficient above 5/9 make a J (more fives), a reversed J (more ones) or a U (neither clearly).
+    One end or none above its neighbour, however little: one peak.
+
+    Parameters
+    ----------
+    counts : array_like, shape (5,)
+
+    Examples
+    --------
+    >>> shape_of([217, 250, 772, 2084, 6938]), shape_of([300, 80, 70, 200, 900]), shape_of([9, 8, 2, 4, 30])
+    ('shape_one_peak', 'shape_j', 'shape_unclear')
+    """
+    one, two, _, four, five = counts = checked_counts(counts)
+    if counts.sum() < TOO_FEW:
+        return "shape_too_few"
+    if one <= two or five <= four:
+        return "shape_one_peak" if _peaks(counts) == 1 else "shape_unclear"
+    if not (_clear(one, two) and _clear(five, four) and bimodality(counts) > UNIFORM):
+        return "shape_unclear"
+    if _clear(five, one):
+        return "shape_j"
+    return "shape_reverse_j" if _clear(one, five) else "shape_u"
+
+
+def _clear(larger: float, smaller: float) -> bool:
+    return larger - smaller > CLEAR * np.sqrt(larger + smaller)
+
+
+def _peaks(counts: np.ndarray) -> int:
+    """Local peaks; neighbours with the same count are one step."""
+    steps = np.sign(np.diff(np.concatenate([[-1.0], counts, [-1.0]])))
+    steps = steps[steps != 0]
+    return int(((steps[:-1] > 0) & (steps[1:] < 0)).sum())
+
+
+def _groups(ratings: pd.DataFrame, by: str | None) -> dict[object, pd.DataFrame]:
+    if by is None:
+        return {TOTAL: ratings}
+    check_group(ratings, "ratings", by)
+    names = stated(ratings[by])
+    if pd.api.types.is_bool_dtype(ratings[by].dtype):
+        names = names.replace({True: "flag_yes", False: "flag_no"})
+    counts = names.value_counts().sort_index(key=lambda index: index.map(str))
+    place = ratings.groupby(names, sort=False).indices
+    order = counts.sort_values(ascending=False, kind="stable").index
+    return {name: ratings.iloc[place[name]] for name in order} | {TOTAL: ratings}
+
+
+def _effect(hit: np.ndarray, codes: list[np.ndarray]) -> float:
+    return design_effect(np.bincount(codes[0], hit), np.bincount(codes[0])) if codes else 1.0
+
+
+def _row(stars: np.ndarray, codes: list[np.ndarray], counts: np.ndarray, effects: list[float], level: float) -> dict:
+    n = len(stars)
+    row = {"reviews": n} | with_limits("mean_stars", mean_of(stars, codes, level=level))
+    for name, k in (("one_star", 0), ("five_star", 4)):
+        low, high = wilson(counts[k] / effects[k], n / effects[k], level=level)
+        row |= {name: counts[k] / n, f"{name}_low": float(low), f"{name}_high": float(high)}
+    return row | {"bimodality": bimodality(counts), "shape": shape_of(counts), "too_few": n < TOO_FEW}

@@ -1,0 +1,175 @@
+"""Answers to one question, checked: numbers on its scale, who did not answer, weights and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from crm_analysis.errors import InputError, nearest
+from crm_analysis.tables.needs import check_group, stated
+
+TOO_FEW = 30  # with fewer answers an interval of a net score is some 50 points wide, one of a share 35
+WHERE = "table survey"
+TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Answers given, their weights, and how many gave none.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+    weights : ndarray, shape (n,)
+        Above 0; all 1 without weights.
+    not_answered : int
+        Blank answers and declared codes for no answer.
+    """
+
+    values: np.ndarray
+    weights: np.ndarray
+    not_answered: int
+
+    @property
+    def n(self) -> int:
+        """Respondents who answered."""
+        return len(self.values)
+
+    @property
+    def n_eff(self) -> float:
+        r"""Effective sample size, :math:`(\sum w)^2 / \sum w^2`: as many equal respondents would say as much."""
+        return float(self.weights.sum() ** 2 / (self.weights**2).sum()) if self.n else 0.0
+
+    def share(self, hit: np.ndarray) -> float:
+        """Weighted share of the answers for which `hit` is true; NaN without answers."""
+        return float(self.weights[hit].sum() / self.weights.sum()) if self.n else float("nan")
+
+    def part(self, rows: np.ndarray) -> Sample:
+        """Return the answers of some rows."""
+        return Sample(self.values[rows], self.weights[rows], 0)
+
+
+def take_sample(
+    answers: ArrayLike | pd.Series,
+    *,
+    low: float,
+    high: float,
+    weights: ArrayLike | pd.Series | None = None,
+    missing_codes: Sequence[float] = (),
+) -> Sample:
+    """Check the answers to one question whose scale runs in whole numbers from `low` to `high`.
+
+    Parameters
+    ----------
+    answers : Series or array_like of numbers
+        Blanks are counted as not answered.
+    low, high : float
+    weights : Series with the index of `answers`, or array_like of its length, optional
+        One number above 0 for each who answered.
+    missing_codes : sequence of float
+        Numbers that stand for no answer, such as -99.
+
+    Raises
+    ------
+    InputError
+        With all problems: answers that are no numbers, not whole or outside the scale; weights missing or not above
+        0; nobody answered.
+
+    Examples
+    --------
+    >>> found = take_sample([10, 7, None, -9], low=0, high=10, weights=[1, 3, 1, 1], missing_codes=[-9])
+    >>> found.values.tolist(), found.not_answered, found.n_eff
+    ([10.0, 7.0], 2, 1.6)
+    """
+    column = answers if isinstance(answers, pd.Series) else pd.Series(np.asarray(answers, dtype=object)).infer_objects()
+    given, rows, problems = _check_values(column, low, high, missing_codes)
+    weight, more = _check_weights(column, weights, rows)
+    problems = problems or more
+    if problems:
+        raise InputError("; ".join(en for en, _ in problems), where=_name(column),
+                         expected=f"whole numbers from {low:g} to {high:g}, blanks allowed; weights above 0",
+                         mend="declare codes for no answer in missing_codes, or name the question's own scale",
+                         zh="；".join(zh for _, zh in problems))  # fmt: skip
+    return Sample(given[rows], weight[rows], int((~rows).sum()))
+
+
+def _check_values(
+    column: pd.Series, low: float, high: float, codes: Sequence[float]
+) -> tuple[np.ndarray, np.ndarray, list[tuple[str, str]]]:
+    """Answers as floats, which rows hold one, and what is wrong in both languages."""
+    numeric = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
+    if not numeric and column.notna().any():
+        return np.empty(0), np.zeros(len(column), bool), [("the answers are no numbers", "回答不是数字")]
+    given = column.astype(float).to_numpy(copy=True)
+    given[np.isin(given, list(codes))] = np.nan
+    rows = ~np.isnan(given)
+    wrong = rows & ~((given >= low) & (given <= high) & (given % 1 == 0))
+    if wrong.any():
+        first, count = int(np.argmax(wrong)), int(wrong.sum())
+        more = f" and {count - 1:,} more such answers" if count > 1 else ""
+        return given, rows, [(f"{given[first]:g} in row {column.index[first]}{more} is no whole number from {low:g} to "
+                              f"{high:g}", f"有 {count:,} 个回答不是 {low:g} 到 {high:g} 的整数")]  # fmt: skip
+    return given, rows, [] if rows.any() else [("nobody answered", "没有人回答")]
+
+
+def _check_weights(
+    column: pd.Series, weights: ArrayLike | pd.Series | None, rows: np.ndarray
+) -> tuple[np.ndarray, list[tuple[str, str]]]:
+    if weights is None:
+        return np.ones(len(column)), []
+    found = np.asarray(weights_of(column.to_frame(), weights) if isinstance(weights, pd.Series) else weights, float)
+    if found.shape != (len(column),):
+        return found, [(f"{found.size:,} weights for {len(column):,} respondents", "权重个数与受访人数不同")]
+    bad = int((rows & ~((found > 0) & np.isfinite(found))).sum())
+    return found, [
+        (f"{bad:,} respondents who answered have no weight above 0", f"{bad:,} 位受访者没有正的权重")
+    ] if bad else []
+
+
+def _name(column: pd.Series) -> str:
+    return f"{WHERE}, question {column.name}" if column.name is not None else "answers"
+
+
+def question_of(survey: pd.DataFrame, question: str) -> pd.Series:
+    """Return the column of a question; one that is not there is an `InputError` with a hint."""
+    if question not in survey:
+        names = [str(name) for name in survey]
+        raise InputError(f"there is no question {question!r}", where=WHERE, expected=f"one of {', '.join(names)}",
+                         mend=nearest(question, names), zh=f"问卷没有“{question}”这一题")  # fmt: skip
+    return survey[question]
+
+
+def weights_of(survey: pd.DataFrame, weights: str | pd.Series | None) -> pd.Series | None:
+    """Return weights, named by a column or given as a Series, in the order of the survey's rows."""
+    found = question_of(survey, weights) if isinstance(weights, str) else weights
+    if found is None or found.index.equals(survey.index):
+        return found
+    if not found.index.is_unique:
+        raise InputError("the weights name a respondent twice", where=WHERE, zh="权重中有重复的受访者")
+    return found.reindex(survey.index)
+
+
+def segments_of(survey: pd.DataFrame, by: str | None) -> dict[object, pd.Series]:
+    """Rows of each segment as masks, the largest first, then the ``total`` of all; blank segments are ``not_stated``.
+
+    Examples
+    --------
+    >>> {name: int(rows.sum()) for name, rows in segments_of(pd.DataFrame({"city": ["B", "A", "A"]}), "city").items()}
+    {'A': 2, 'B': 1, 'total': 3}
+    """
+    found: dict[object, pd.Series] = {}
+    if by is not None:
+        check_group(survey, "survey", by)
+        names = stated(survey[by])
+        counts = names.value_counts().sort_index(key=lambda index: index.map(str))
+        found = {name: names == name for name in counts.sort_values(ascending=False, kind="stable").index}
+    return found | {TOTAL: pd.Series(True, index=survey.index)}
+
+
+def segment_frame(rows: dict[object, dict], by: Iterable[str] | str | None) -> pd.DataFrame:
+    """Rows named by segment as a table whose index is named after the column they are grouped by."""
+    return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name=by or "segment", dtype=object))

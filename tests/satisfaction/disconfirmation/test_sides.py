@@ -1,0 +1,62 @@
+"""Answers on both sides of a gap: codes, scale, what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crm_analysis.errors import InputError
+from crm_analysis.satisfaction.disconfirmation.gaps import gap_table, standing_table
+from crm_analysis.satisfaction.disconfirmation.sides import check_ends, side_answers
+
+
+@pytest.fixture
+def answers() -> pd.DataFrame:
+    return pd.DataFrame({"e": [8, 7, -99, 9], "p": [6, 7, 5, np.nan], "same": [5, 5, 5, 5]}, index=list("wxyz"))
+
+
+def test_codes_are_missing_and_counted(answers):
+    before = answers.copy()
+    found = side_answers(answers, {"d": ("e", "p")}, low=1, high=10, missing_codes=[-99])
+    assert found["d"].expected.index.tolist() == ["w", "x"]
+    pd.testing.assert_frame_equal(answers, before)
+    table = gap_table(answers, {"d": ("e", "p")}, missing_codes=[-99])
+    assert table[["respondents", "unpaired"]].values.tolist() == [[2, 2]]
+    assert standing_table(answers, {"d": ("e", "p")}, missing_codes=[-99])["base"].tolist() == [2, 2, 2]
+
+
+def test_items_all_answered_alike_are_no_obstacle(answers):
+    table = gap_table(answers, {"d": ("same", "p")})
+    assert table["gap"].tolist() == [1.0]
+
+
+def test_answers_outside_the_scale_are_named_together(answers):
+    with pytest.raises(InputError, match=r"e holds -99 \(1 rows\); p holds 7 \(1 rows\)") as error:
+        side_answers(answers.assign(e=[5, 6, -99, 6]), {"d": ("e", "p")}, low=1, high=6)
+    assert "超出量表范围" in error.value.zh
+
+
+@pytest.mark.parametrize("ends", [(5, 1), (1, 1), (1, np.nan)])
+def test_scales_that_run_nowhere(ends):
+    with pytest.raises(InputError, match="the scale runs from"):
+        check_ends(*ends)
+
+
+def test_effect_size_is_the_mean_gap_in_deviations():
+    survey = pd.DataFrame({"e": [8, 7, 9, 5], "p": [6, 7, 8, 6]})
+    gap = survey["p"] - survey["e"]
+    table = gap_table(survey, {"d": ("e", "p"), "none": ("e", "e")})
+    assert table.loc["d", "d_z"] == pytest.approx(gap.mean() / gap.std())
+    assert np.isnan(table.loc["none", "d_z"])
+    t = table.loc["d", "d_z"] * np.sqrt(4)
+    from scipy import stats
+
+    assert t == pytest.approx(stats.ttest_rel(survey["p"], survey["e"]).statistic)
+
+
+def test_gaps_of_the_sample_are_those_it_was_made_with(survey, pairs, truth):
+    table = gap_table(survey, pairs, low=1, high=10)
+    for name in pairs:
+        true = truth["perceived"][name] - truth["expected"][name]
+        assert table.loc[name, "gap_low"] <= true <= table.loc[name, "gap_high"], name

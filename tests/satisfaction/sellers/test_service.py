@@ -1,0 +1,166 @@
+"""The service ranking: known truth, coverage of ranks, weights, pairs; the sample company."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import kendalltau
+
+from crm_analysis.errors import InputError
+from crm_analysis.satisfaction.sellers.parts import PARTS, draw_parts, read_parts
+from crm_analysis.satisfaction.sellers.service import WEIGHTS, service_ranking
+from crm_analysis.tables import load
+from crm_analysis.words import all_words
+
+ROOT = Path(__file__).parents[3]
+
+
+def company(seed: int, sellers: int = 60, most: int = 150) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Feedback and sellers drawn from known parts, and these parts."""
+    rng = np.random.default_rng(seed)
+    truth = pd.DataFrame(
+        {
+            "good_share": rng.beta(16, 4, sellers), "dsr_mean": rng.normal(4.2, 0.2, sellers),
+            "refund_share": rng.beta(4, 76, sellers), "complaint_share": rng.beta(6, 74, sellers),
+            "violations": rng.gamma(2, 0.5, sellers),
+        }, index=[f"s{k:03d}" for k in range(sellers)],
+    )  # fmt: skip
+    orders = rng.integers(10, most, sellers)
+    n = rng.binomial(orders, 0.4) + 2
+    seller = np.repeat(truth.index, n)
+    verdict = np.where(rng.random(len(seller)) < np.repeat(truth["good_share"].to_numpy(), n), "good", "bad")
+    feedback = pd.DataFrame({"seller_id": seller, "verdict": verdict})
+    for name in ("item_match", "service", "delivery"):
+        feedback[name] = np.repeat(truth["dsr_mean"].to_numpy(), n) + rng.normal(0, 0.5, len(seller))
+    table = pd.DataFrame(
+        {
+            "seller_id": truth.index, "kind": "small_seller", "orders": orders,
+            "refunds": rng.binomial(orders, truth["refund_share"]),
+            "complaints": rng.binomial(orders, truth["complaint_share"]),
+            "violations": rng.poisson(truth["violations"]),
+        }
+    )  # fmt: skip
+    return feedback, table, truth
+
+
+def true_ranks(truth: pd.DataFrame, scales: pd.Series) -> pd.Series:
+    sign = pd.Series({"good_share": 1, "dsr_mean": 1, "refund_share": -1, "complaint_share": -1, "violations": -1})
+    return (truth * sign / scales * pd.Series(WEIGHTS)).sum(axis=1).rank(ascending=False)
+
+
+def test_variances_between_sellers_are_found():
+    feedback, table, truth = company(0, sellers=600, most=400)
+    parts, left_out = read_parts(feedback, table)
+    for part in PARTS:
+        assert parts.scales[part] == pytest.approx(truth[part].std(), rel=0.2), part
+        shrunk = ((parts.estimates[part] - truth[part]) ** 2).mean()
+        assert shrunk < truth[part].var()
+    assert left_out.to_dict() == {"all_sellers": 600, "no_feedback": 0, "no_orders": 0}
+
+
+def test_draws_lie_around_the_estimates():
+    parts, _ = read_parts(*company(1)[:2])
+    drawn = draw_parts(parts, 4000, np.random.default_rng(0))
+    for part in PARTS:
+        error = np.abs(drawn[part].mean(axis=0) - parts.estimates[part]) / drawn[part].std(axis=0)
+        assert error.max() < 0.12, part
+    alike = np.corrcoef(drawn["good_share"][:, 0], drawn["dsr_mean"][:, 0])[0, 1]
+    assert alike == pytest.approx(parts.likeness, abs=0.06)
+
+
+def test_intervals_of_ranks_hold_the_true_ranks():
+    covered, score_error = [], []
+    for seed in range(12):
+        feedback, table, truth = company(seed)
+        found = service_ranking(feedback, table, draws=300).table.set_index("seller_id")
+        ranks = true_ranks(truth, read_parts(feedback, table)[0].scales).reindex(found.index)
+        covered += ((found["service_rank_low"] <= ranks) & (ranks <= found["service_rank_high"])).tolist()
+        score_error.append(kendalltau(ranks, found["service_rank"]).statistic
+                           - kendalltau(ranks, found["credit_rank"]).statistic)  # fmt: skip
+    assert 0.9 < np.mean(covered) < 0.99
+    assert np.mean(score_error) > 0.1  # the credit score alone ranks by size, not by service
+
+
+def test_undecided_pairs_by_brute_force_and_weights():
+    feedback, table, _ = company(3, sellers=12)
+    found = service_ranking(feedback, table, draws=500)
+    value = found.stability["measured"]
+    assert 0 < value["undecided_pairs"] < 1
+    assert value["equal_tau"] == pytest.approx(
+        kendalltau(found.table["service_rank"], found.table["equal_rank"]).statistic)  # fmt: skip
+    near = service_ranking(feedback, table, draws=100, concentration=1e5).stability["measured"]
+    far = service_ranking(feedback, table, draws=100, concentration=3).stability["measured"]
+    assert near["kendall_tau"] > 0.97
+    assert near["kendall_tau"] > value["kendall_tau"] > far["kendall_tau"]
+    assert near["rank_change"] < far["rank_change"]
+
+
+def test_one_part_alone_ranks_by_that_part():
+    feedback, table, _ = company(4)
+    found = service_ranking(feedback, table, weights={"refund_share": 2.0}, draws=50)
+    assert found.table["refund_share"].is_monotonic_increasing
+    assert found.weights["refund_share"] == 1
+    assert found.stability.loc["kendall_tau", "measured"] == pytest.approx(1)
+
+
+def test_rows_and_names_do_not_matter_and_seeds_do():
+    feedback, table, _ = company(5, sellers=20)
+    first = service_ranking(feedback, table, draws=60)
+    other = service_ranking(feedback.sample(frac=1, random_state=1), table.sample(frac=1, random_state=2), draws=60)
+    pd.testing.assert_frame_equal(first.table, other.table)
+    assert not first.table["service_rank_high"].equals(
+        service_ranking(feedback, table, draws=60, seed=1).table["service_rank_high"]
+    )
+    before = feedback.copy()
+    service_ranking(feedback, table, draws=5)
+    pd.testing.assert_frame_equal(feedback, before)
+
+
+def test_sellers_who_do_not_differ_cannot_be_ranked_by_it():
+    feedback, table, _ = company(6, sellers=30)
+    table["violations"] = 1
+    found = service_ranking(feedback, table, draws=50)
+    assert found.account["no_difference"] >= 1
+    assert np.isfinite(found.table["weighted_score"]).all()
+    assert (found.table["weighted_score_low"] <= found.table["weighted_score"] + 0.3).all()
+
+
+def test_the_sample_company():
+    data = load(ROOT / "data" / "taobao")
+    found = service_ranking(data.need("seller_feedback"), data.need("sellers"))
+    assert found.account.to_dict() == {"all_sellers": 250, "no_feedback": 39, "no_orders": 0, "ranked": 211,
+                                       "no_difference": 0}  # fmt: skip
+    assert found.table["service_rank"].tolist() == list(range(1, 212))
+    assert found.stability.loc["undecided_pairs", "measured"] > 0.8
+    for lang in ("zh", "en"):
+        assert "250" in found.text(lang)
+    names = {*found.table.columns, *found.stability.index, *found.account.index, "stability_measure", "measured"}
+    assert {name for name in names if not name.endswith(("_low", "_high"))} <= set(all_words())
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "what"),
+    [
+        ({"refunds": 999}, {}, "more refunds than orders"),
+        ({"violations": -1}, {}, "violations is negative"),
+        ({"seller_id": "s000"}, {}, "name a seller again"),
+        ({"orders": 0, "refunds": 0, "complaints": 0}, {}, "fewer than two sellers"),
+        ({}, {"weights": {"good_shares": 1}}, "'good_shares' is no part did you mean 'good_share'"),
+        ({}, {"weights": {"good_share": -1, "dsr_mean": 2}}, "good_share=-1 is no weight"),
+        ({}, {"weights": {"good_share": 0}}, "all weights are 0"),
+        ({}, {"concentration": 0}, "concentration=0 is none"),
+    ],
+)
+def test_what_cannot_be_ranked(change, options, what):
+    feedback, table, _ = company(7, sellers=10)
+    with pytest.raises(InputError, match=what):
+        service_ranking(feedback, table.assign(**change), draws=5, **options)
+
+
+def test_feedback_without_detailed_ratings():
+    feedback, table, _ = company(7, sellers=10)
+    with pytest.raises(InputError, match="service is missing"):
+        service_ranking(feedback.drop(columns="service"), table)
