@@ -14,6 +14,7 @@ from crm_analysis.satisfaction.disconfirmation.reliability import (
     GapReliability,
     difference_reliability,
     gap_reliability,
+    published_gap_reliability,
 )
 from crm_analysis.satisfaction.disconfirmation.servqual import Servqual, servqual_table
 from crm_analysis.satisfaction.disconfirmation.surface import ResponseSurface, response_surface
@@ -227,6 +228,7 @@ __all__ = [
     "points_to_next_level",
     "prca_table",
     "precision_table",
+    "published_gap_reliability",
     "rank_items",
     "rating_bursts",
     "rating_trend",

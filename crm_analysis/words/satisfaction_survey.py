@@ -3,6 +3,12 @@
 from crm_analysis.words.word import Word
 
 WORDS: dict[str, Word] = {
+    "respondent_id": Word("受访者编号", "respondent"),
+    "overall": Word("总体满意", "overall satisfaction"),
+    "answers_used": Word("所用回答", "answers used"),
+    "first_ten": Word("最早十份", "the ten earliest"),
+    "true_path": Word("路径真值", "true path", ".2f", "模拟公司设定的路径。", "The path a simulated company was made with."),
+    "plain_path": Word("普通 PLS", "plain PLS", ".3f", "未经信度修正的路径。", "The path without correction for reliability."),
     "item": Word("题项", "item"),
     "answered": Word("作答人数", "answered", ",d"),
     "missing": Word("未答人数", "no answer", ",d"),

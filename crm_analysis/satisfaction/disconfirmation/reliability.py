@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from crm_analysis.intervals import with_limits
 from crm_analysis.intervals.estimate import Estimate
 from crm_analysis.satisfaction.disconfirmation.sides import Pairs, Sides, side_answers
 from crm_analysis.satisfaction.disconfirmation.triple import percentile_limits, resampled
+from crm_analysis.satisfaction.survey.moments import Moments
 from crm_analysis.words import word
 
 ENOUGH = 0.7  # below, more than 30 % of the variance of the gaps is error of measurement
@@ -96,6 +97,46 @@ def difference_reliability(
     if total <= 1e-12 * (sd_perception**2 + sd_expectation**2):
         return float("nan")
     return (sd_perception**2 * reliability_perception + sd_expectation**2 * reliability_expectation - shared) / total
+
+
+def published_gap_reliability(moments: Moments, *, expectation: Iterable[str], perception: Iterable[str]) -> float:
+    """Reliability of the gap of two means of items, from published moments alone; reliabilities are raw alphas.
+
+    Parameters
+    ----------
+    moments : Moments
+        With standard deviations.
+    expectation, perception : iterable of str
+        Items of either side, two or more.
+
+    Returns
+    -------
+    float
+
+    References
+    ----------
+    .. [1] As `difference_reliability`; alpha: Cronbach (1951). Psychometrika 16, 297-334.
+
+    Examples
+    --------
+    >>> from crm_analysis.satisfaction.survey.moments import mobi
+    >>> quality = [f"PERQ{k}" for k in range(1, 8)]
+    >>> round(published_gap_reliability(mobi(), expectation=["CUEX1", "CUEX2", "CUEX3"], perception=quality), 4)
+    0.2337
+    """
+    sides = [list(expectation), list(perception)]
+    part = moments.take([item for side in sides for item in side])
+    covariance = part.correlations * np.outer(part.sds, part.sds)
+    member = np.repeat(np.eye(2), [len(side) for side in sides], axis=0)
+    within = member.T @ covariance @ member  # of the sums of items
+    own = member.T @ np.diag(covariance)
+    count = member.sum(axis=0)
+    alphas = count / (count - 1) * (1 - own / np.diag(within))
+    sd = np.sqrt(np.diag(within))
+    return difference_reliability(
+        reliability_perception=alphas[1], reliability_expectation=alphas[0],
+        correlation=within[0, 1] / (sd[0] * sd[1]), sd_perception=sd[1] / count[1], sd_expectation=sd[0] / count[0],
+    )  # fmt: skip
 
 
 def gap_reliability(

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from crm_analysis.satisfaction.plots.path_parts import wrapped
+from crm_analysis.satisfaction.plots.path_parts import LIMITS, text_width, wrapped
 from crm_analysis.satisfaction.pls.estimator import PLS
 from crm_analysis.satisfaction.pls.inference import Bootstrap
 from crm_analysis.satisfaction.survey.model import PathModel
+
+ITEM_WIDE = 0.8  # inches for the name of an item
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Content:
         if isinstance(fitted, PLS):
             found = fitted.r_squared_["r_squared"]
             notes = [f"R² = {found[name]:.2f}" if name in found.index else "" for name in model.constructs]
-        rows = [_rows(fitted, name) if items else [] for name in model.constructs]
+        rows = [_rows(fitted, name, lang) if items else [] for name in model.constructs]
         level = bootstrap.level if bootstrap else None
         return cls(model, [wrapped(model.label(name, lang)) for name in model.constructs], notes, rows, paths,
                    _key(paths, level, items, lang), _alt(model, paths, notes, lang))  # fmt: skip
@@ -66,13 +68,18 @@ def _path_table(fitted: PLS | PathModel, bootstrap: Bootstrap | None) -> pd.Data
     return ends.assign(**blank, sure=True)
 
 
-def _rows(fitted: PLS | PathModel, construct: str) -> list[tuple[str, str, float]]:
+def _rows(fitted: PLS | PathModel, construct: str, lang: str) -> list[tuple[str, str, float]]:
+    """Items of a construct by their labels, where all fit beside their loadings, else by their names."""
+    model = fitted if isinstance(fitted, PathModel) else fitted.model
+    items = list(model.blocks[construct])
+    labels = [model.label(item, lang) for item in items]
+    names = labels if max(text_width(label, LIMITS) for label in labels) <= ITEM_WIDE else items
     if isinstance(fitted, PathModel):
-        return [(item, "", 0.0) for item in fitted.blocks[construct]]
-    table = fitted.weights_[fitted.weights_["construct"] == construct]
-    formative = fitted.model.mode(construct) == "B"
-    values = table["weight" if formative else "loading"]
-    return [(item, f"w {value:.2f}" if formative else f"{value:.2f}", abs(value)) for item, value in values.items()]
+        return [(name, "", 0.0) for name in names]
+    formative = model.mode(construct) == "B"
+    values = fitted.weights_.loc[items, "weight" if formative else "loading"]
+    letter = "w " if formative else ""
+    return [(name, f"{letter}{value:.2f}", abs(value)) for name, value in zip(names, values)]
 
 
 def numbers(row: dict) -> tuple[str, str]:

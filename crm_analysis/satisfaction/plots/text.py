@@ -87,8 +87,8 @@ def plot_aspect_stars(table: pd.DataFrame, *, ax: Axes | None = None, lang: str 
     ax.axvline(0, color=INK, linewidth=1, zorder=1)
     dots(ax, table, "stars_difference")
     for y, value in enumerate(table["stars_difference"]):
-        ax.annotate(f"{value:+.2f}", (value, y), xytext=(0, 8), textcoords="offset points", ha="center", fontsize=9,
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})  # fmt: skip
+        ax.annotate(f"{round(value, 2) + 0:+.2f}", (value, y), xytext=(0, 8), textcoords="offset points", ha="center",
+                    fontsize=9, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})  # fmt: skip
     ax.margins(x=0.12)
     ax.set_xlabel({"zh": "提及者与未提及者平均星级之差（附 95% 区间）",
                    "en": "mean stars of those who mention it less the others (with 95 % interval)"}[lang])  # fmt: skip

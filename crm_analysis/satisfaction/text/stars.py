@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import Estimate, check_level, mean_t, share_columns, with_limits
+from crm_analysis.intervals import UNKNOWN, Estimate, check_level, mean_t, share_columns, with_limits
 from crm_analysis.satisfaction.text.reading import Readings
 
 GOOD, BAD = 4, 2  # stars from which a review is content, up to which it is not
@@ -74,7 +74,7 @@ def stars_auc(
     Returns
     -------
     auc : Estimate
-        Limits cut to 0..1.
+        Limits cut to 0..1; blank where every content review beats every other, as nothing shows the chance error.
     counts : pandas.Series
         content, discontent and middle_stars (three stars) reviews with a text.
 
@@ -116,7 +116,10 @@ def _auc(score: np.ndarray, content: np.ndarray, customer: pd.Series, level: flo
     auc = float(own[content].mean())
     share = np.where(content, (own - auc) / max(1, len(high) - 1), (own - auc) / max(1, len(low) - 1))
     sums = np.bincount(pd.factorize(customer)[0], share)
-    half = ndtri(0.5 + check_level(level) / 2) * np.sqrt((sums**2).sum())
+    spread = (sums**2).sum()
+    half = ndtri(0.5 + check_level(level) / 2) * np.sqrt(spread) if spread > 1e-12 else np.nan
+    if np.isnan(half):
+        return Estimate(auc, UNKNOWN.low, UNKNOWN.high)
     return Estimate(auc, max(0.0, float(auc - half)), min(1.0, float(auc + half)))
 
 

@@ -97,8 +97,7 @@ def test_losses_against_both_benchmarks(fitted, sample_model, lang):
     assert ax.get_yticklabels()[1].get_text() == sample_model.label("expectations", lang)
 
 
-@LANGUAGES
-def test_all_signs_are_drawn_and_settings_stay(fitted, sample_model, lang, caplog):
+def test_all_signs_are_drawn_settings_stay_and_both_languages_speak(fitted, caplog):
     before = dict(mpl.rcParams)
     prediction = pls_predict(fitted, repeats=1)
     plots = [
@@ -108,11 +107,13 @@ def test_all_signs_are_drawn_and_settings_stay(fitted, sample_model, lang, caplo
         (plot_cvpat, cvpat(prediction)),
     ]
     for draw, data in plots:
-        with caplog.at_level(logging.WARNING):
-            assert figures.png(draw(data, lang=lang), dpi=40).startswith(b"\x89PNG")
         given = figures.new_axes()
-        assert draw(data, ax=given) is given
-        assert figures.alt_text(draw(data, lang="zh")) != figures.alt_text(given)
+        zh, en = draw(data, lang="zh"), draw(data, ax=given)
+        assert en is given
+        assert zh.figure is not en.figure
+        assert figures.alt_text(zh) != figures.alt_text(en)
+        with caplog.at_level(logging.WARNING):
+            assert all(figures.png(ax, dpi=40).startswith(b"\x89PNG") for ax in (zh, en))
         with pytest.raises(ValueError, match="lang must be one of"):
             draw(data, lang="fr")
     assert caplog.records == []

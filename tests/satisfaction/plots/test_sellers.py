@@ -47,8 +47,8 @@ def industry() -> pd.DataFrame:
 
 def ranking() -> pd.DataFrame:
     rank = np.arange(1, 31)
-    return pd.DataFrame({"seller_id": [f"s{k}" for k in rank], "service_rank": rank, "credit_rank": rank[::-1],
-                         "service_rank_low": np.maximum(1, rank - 4), "service_rank_high": np.minimum(30, rank + 6)})  # fmt: skip
+    found = pd.DataFrame({"seller_id": [f"s{k}" for k in rank], "service_rank": rank, "credit_rank": rank[::-1]})
+    return found.assign(service_rank_low=np.maximum(1, rank - 4), service_rank_high=np.minimum(30, rank + 6))
 
 
 def own_dsr(table: pd.DataFrame, **options) -> mpl.axes.Axes:

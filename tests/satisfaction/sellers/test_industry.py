@@ -92,11 +92,10 @@ def test_targets_that_cannot_be(n, mean, target, what):
 
 
 def test_the_monthly_maximum_takes_the_earliest_ratings():
-    at = pd.to_datetime(["2012-03-05", "2012-03-01", "2012-03-02", "2012-04-01", "2012-03-03"]).tz_localize(
-        "Asia/Shanghai"
-    )
-    feedback = pd.DataFrame({"seller_id": "s", "customer_id": list("aaaab"), "rated_at": at, "service": [1, 5, 4, 3, 2]},
-                            index=[0, 0, 1, 1, 2])  # fmt: skip
+    days = ["2012-03-05", "2012-03-01", "2012-03-02", "2012-04-01", "2012-03-03"]
+    feedback = pd.DataFrame({"seller_id": "s", "customer_id": list("aaaab"), "service": [1, 5, 4, 3, 2]})
+    feedback["rated_at"] = pd.to_datetime(days).tz_localize("Asia/Shanghai")
+    feedback.index = [0, 0, 1, 1, 2]
     every = dsr_table(feedback, as_of="2012-04-30", prior_ratings=5)
     assert every[["ratings", "mean"]].values.tolist() == [[5, 3.0]]
     assert "uncounted" not in every
