@@ -25,6 +25,11 @@ from crm_analysis.satisfaction.drivers.ordinal import OrdinalModel, ordinal_mode
 from crm_analysis.satisfaction.drivers.partial import PartialModel, merge_categories, partial_proportional_odds
 from crm_analysis.satisfaction.drivers.result import Drivers
 from crm_analysis.satisfaction.drivers.table import driver_table
+from crm_analysis.satisfaction.index.index import SatisfactionIndex, satisfaction_index
+from crm_analysis.satisfaction.index.ipma import ImportancePerformance, importance_performance
+from crm_analysis.satisfaction.index.segments import SegmentIndex, index_by_segment
+from crm_analysis.satisfaction.index.trend import IndexTrend, index_trend
+from crm_analysis.satisfaction.index.what_if import WhatIf, what_if
 from crm_analysis.satisfaction.measurement.collinearity import collinearity_table
 from crm_analysis.satisfaction.measurement.fit import fit_table
 from crm_analysis.satisfaction.measurement.gate import Gate, measurement_gate
@@ -32,19 +37,14 @@ from crm_analysis.satisfaction.measurement.items import item_table
 from crm_analysis.satisfaction.measurement.reliability import reliability_table
 from crm_analysis.satisfaction.measurement.scale import alpha, omega, scale_items, scale_table
 from crm_analysis.satisfaction.measurement.validity import discriminant_table
-from crm_analysis.satisfaction.pls.cvpat import cvpat
 from crm_analysis.satisfaction.pls.effects import effect_sizes
 from crm_analysis.satisfaction.pls.estimator import PLS
 from crm_analysis.satisfaction.pls.groups import GroupComparison, compare_groups
 from crm_analysis.satisfaction.pls.higher_order import HigherOrderPLS, bundle
-from crm_analysis.satisfaction.pls.index import SatisfactionIndex, satisfaction_index
 from crm_analysis.satisfaction.pls.inference import Bootstrap, bootstrap, statistic_table
-from crm_analysis.satisfaction.pls.ipma import ImportancePerformance, importance_performance
-from crm_analysis.satisfaction.pls.predict import Prediction, pls_predict
-from crm_analysis.satisfaction.pls.segments import SegmentIndex, index_by_segment
 from crm_analysis.satisfaction.pls.templates import acsi, ccsi, ecsi
-from crm_analysis.satisfaction.pls.trend import IndexTrend, index_trend
-from crm_analysis.satisfaction.pls.what_if import WhatIf, what_if
+from crm_analysis.satisfaction.prediction.cvpat import cvpat
+from crm_analysis.satisfaction.prediction.predict import Prediction, pls_predict
 from crm_analysis.satisfaction.priorities.ipa import Ipa, ipa_table
 from crm_analysis.satisfaction.priorities.kano import Kano, kano_table
 from crm_analysis.satisfaction.priorities.kano_counts import kano_from_counts

@@ -133,10 +133,11 @@ def published_gap_reliability(moments: Moments, *, expectation: Iterable[str], p
     count = member.sum(axis=0)
     alphas = count / (count - 1) * (1 - own / np.diag(within))
     sd = np.sqrt(np.diag(within))
-    return difference_reliability(
+    found = difference_reliability(
         reliability_perception=alphas[1], reliability_expectation=alphas[0],
         correlation=within[0, 1] / (sd[0] * sd[1]), sd_perception=sd[1] / count[1], sd_expectation=sd[0] / count[0],
     )  # fmt: skip
+    return float(found)
 
 
 def gap_reliability(

@@ -6,11 +6,11 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from crm_analysis.figures import INK, PALETTE, describe, new_axes, plot
+from crm_analysis.satisfaction.index.index import SatisfactionIndex
+from crm_analysis.satisfaction.index.segments import SegmentIndex
+from crm_analysis.satisfaction.index.trend import IndexTrend
+from crm_analysis.satisfaction.index.what_if import WhatIf
 from crm_analysis.satisfaction.plots.parts import LIMITS, distances, new_rows
-from crm_analysis.satisfaction.pls.index import SatisfactionIndex
-from crm_analysis.satisfaction.pls.segments import SegmentIndex
-from crm_analysis.satisfaction.pls.trend import IndexTrend
-from crm_analysis.satisfaction.pls.what_if import WhatIf
 from crm_analysis.words import word
 
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
@@ -30,7 +30,7 @@ def plot_index(index: SatisfactionIndex, *, ax: Axes | None = None, lang: str = 
     Examples
     --------
     >>> from crm_analysis.satisfaction.pls.estimator import PLS
-    >>> from crm_analysis.satisfaction.pls.index import satisfaction_index
+    >>> from crm_analysis.satisfaction.index.index import satisfaction_index
     >>> from crm_analysis.satisfaction.pls.templates import ecsi
     >>> from crm_analysis.satisfaction.survey.moments import mobi
     >>> ax = plot_index(satisfaction_index(PLS(ecsi(low=1, high=10)).fit_moments(mobi())))

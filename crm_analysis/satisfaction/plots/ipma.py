@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crm_analysis.figures import INK, PALETTE, WIDTH, describe, new_axes, plot
+from crm_analysis.satisfaction.index.ipma import ImportancePerformance
 from crm_analysis.satisfaction.plots.map_labels import write_labels
 from crm_analysis.satisfaction.plots.parts import distances
-from crm_analysis.satisfaction.pls.ipma import ImportancePerformance
 from crm_analysis.words import word
 
 MARKS = ("o", "s", "^", "D", "v", "P", "X")

@@ -7,10 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from crm_analysis.figures import INK, PALETTE, describe, new_axes, plot
+from crm_analysis.satisfaction.index.texts import estimate
 from crm_analysis.satisfaction.plots.parts import LIMITS, distances, new_rows
 from crm_analysis.satisfaction.plots.pls import label_of
-from crm_analysis.satisfaction.pls.index_texts import estimate
-from crm_analysis.satisfaction.pls.predict import Prediction
+from crm_analysis.satisfaction.prediction.predict import Prediction
 from crm_analysis.satisfaction.survey.model import PathModel
 from crm_analysis.words import word
 

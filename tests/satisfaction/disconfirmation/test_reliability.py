@@ -9,7 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_analysis.errors import InputError
-from crm_analysis.satisfaction.disconfirmation.reliability import difference_reliability, gap_reliability, raw_alpha
+from crm_analysis.satisfaction.disconfirmation.reliability import (
+    difference_reliability,
+    gap_reliability,
+    published_gap_reliability,
+    raw_alpha,
+)
 from crm_analysis.satisfaction.survey.moments import mobi as moments
 from crm_analysis.words import all_words
 
@@ -138,3 +143,11 @@ def test_every_column_has_a_word(survey, pairs):
     table = gap_reliability(survey, pairs, draws=2).table
     names = {*table.columns, table.index.name}
     assert {name for name in names if not name.endswith(("_low", "_high"))} <= set(all_words())
+
+
+def test_published_moments_give_what_the_answers_give(mobi_items):
+    """The function for published moments against the formula fed by hand."""
+    found = published_gap_reliability(
+        moments(), expectation=mobi_items["expectation"], perception=mobi_items["perception"]
+    )
+    assert found == pytest.approx(0.233744, abs=1e-5)

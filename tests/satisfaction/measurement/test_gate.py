@@ -13,10 +13,10 @@ from crm_analysis.satisfaction.measurement.claims import SEVERITIES
 from crm_analysis.satisfaction.measurement.gate import Gate, measurement_gate
 from crm_analysis.satisfaction.measurement.gate_text import claim_text
 from crm_analysis.satisfaction.measurement.lights import light_table
+from crm_analysis.satisfaction.measurement.sentences import SENTENCES
 from crm_analysis.satisfaction.pls.estimator import PLS
 from crm_analysis.satisfaction.survey.moments import Moments
 from crm_analysis.words import all_words
-from crm_analysis.words.satisfaction_measurement import SENTENCES
 from tests.satisfaction.measurement.known import SMALL, TRUE_MODEL, true_matrix, true_survey
 
 

@@ -13,14 +13,14 @@ import pytest
 from matplotlib.axes import Axes
 
 from crm_analysis import figures
+from crm_analysis.satisfaction.index.index import satisfaction_index
+from crm_analysis.satisfaction.index.ipma import importance_performance
+from crm_analysis.satisfaction.index.segments import index_by_segment
+from crm_analysis.satisfaction.index.trend import index_trend
+from crm_analysis.satisfaction.index.what_if import what_if
 from crm_analysis.satisfaction.plots.index import plot_index, plot_index_trend, plot_segment_index, plot_what_if
 from crm_analysis.satisfaction.plots.ipma import plot_ipma
 from crm_analysis.satisfaction.pls.estimator import PLS
-from crm_analysis.satisfaction.pls.index import satisfaction_index
-from crm_analysis.satisfaction.pls.ipma import importance_performance
-from crm_analysis.satisfaction.pls.segments import index_by_segment
-from crm_analysis.satisfaction.pls.trend import index_trend
-from crm_analysis.satisfaction.pls.what_if import what_if
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 

@@ -13,10 +13,10 @@ from crm_analysis import figures
 from crm_analysis.errors import InputError
 from crm_analysis.satisfaction.plots.pls import plot_cross_loadings, plot_effects
 from crm_analysis.satisfaction.plots.prediction import plot_cvpat, plot_prediction
-from crm_analysis.satisfaction.pls.cvpat import cvpat
 from crm_analysis.satisfaction.pls.estimator import PLS
 from crm_analysis.satisfaction.pls.inference import bootstrap
-from crm_analysis.satisfaction.pls.predict import pls_predict
+from crm_analysis.satisfaction.prediction.cvpat import cvpat
+from crm_analysis.satisfaction.prediction.predict import pls_predict
 from crm_analysis.satisfaction.survey.model import PathModel
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])

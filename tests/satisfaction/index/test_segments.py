@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from crm_analysis.errors import InputError
+from crm_analysis.satisfaction.index.differences import permutation_p
+from crm_analysis.satisfaction.index.index import respondent_scores, satisfaction_index
+from crm_analysis.satisfaction.index.points import point_fit
+from crm_analysis.satisfaction.index.segments import index_by_segment
 from crm_analysis.satisfaction.pls.estimator import PLS
-from crm_analysis.satisfaction.pls.group_index import permutation_p
-from crm_analysis.satisfaction.pls.index import respondent_scores, satisfaction_index
-from crm_analysis.satisfaction.pls.points import point_fit
 from crm_analysis.satisfaction.pls.resampling import draw_counts
-from crm_analysis.satisfaction.pls.segments import index_by_segment
 from crm_analysis.words import all_words
 
 

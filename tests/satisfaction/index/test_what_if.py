@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_analysis.errors import InputError
+from crm_analysis.satisfaction.index.ipma import ImportancePerformance, importance_performance
+from crm_analysis.satisfaction.index.what_if import what_if
 from crm_analysis.satisfaction.pls.estimator import PLS
-from crm_analysis.satisfaction.pls.ipma import ImportancePerformance, importance_performance
-from crm_analysis.satisfaction.pls.what_if import what_if
 from crm_analysis.words import all_words
 
 

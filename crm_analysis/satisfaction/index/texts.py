@@ -11,12 +11,12 @@ from crm_analysis.intervals import Estimate
 from crm_analysis.words import word
 
 if TYPE_CHECKING:
-    from crm_analysis.satisfaction.pls.index import SatisfactionIndex
-    from crm_analysis.satisfaction.pls.ipma import ImportancePerformance
-    from crm_analysis.satisfaction.pls.predict import Prediction
-    from crm_analysis.satisfaction.pls.segments import SegmentIndex
-    from crm_analysis.satisfaction.pls.trend import IndexTrend
-    from crm_analysis.satisfaction.pls.what_if import WhatIf
+    from crm_analysis.satisfaction.index.index import SatisfactionIndex
+    from crm_analysis.satisfaction.index.ipma import ImportancePerformance
+    from crm_analysis.satisfaction.index.segments import SegmentIndex
+    from crm_analysis.satisfaction.index.trend import IndexTrend
+    from crm_analysis.satisfaction.index.what_if import WhatIf
+    from crm_analysis.satisfaction.prediction.predict import Prediction
 
 Parts = list[tuple[bool, str, str]]  # whether it is said, in Chinese, in English
 

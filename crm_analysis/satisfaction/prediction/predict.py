@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
+from crm_analysis.satisfaction.index.index import has_answers
+from crm_analysis.satisfaction.index.texts import prediction_text
 from crm_analysis.satisfaction.pls.algorithm import Solution
 from crm_analysis.satisfaction.pls.estimator import PLS
-from crm_analysis.satisfaction.pls.folds import Fold, draw_folds, fold_moments
-from crm_analysis.satisfaction.pls.index import has_answers
-from crm_analysis.satisfaction.pls.index_texts import prediction_text
+from crm_analysis.satisfaction.prediction.folds import Fold, draw_folds, fold_moments
 from crm_analysis.satisfaction.survey.model import PathModel
 from crm_analysis.satisfaction.survey.moments import Moments
 

@@ -9,9 +9,9 @@ from scipy.stats import ttest_1samp
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import holm
-from crm_analysis.satisfaction.pls.cvpat import cvpat
 from crm_analysis.satisfaction.pls.estimator import PLS
-from crm_analysis.satisfaction.pls.predict import Prediction, pls_predict
+from crm_analysis.satisfaction.prediction.cvpat import cvpat
+from crm_analysis.satisfaction.prediction.predict import Prediction, pls_predict
 from crm_analysis.words import all_words
 
 

@@ -9,10 +9,10 @@ from itertools import combinations
 import pandas as pd
 
 from crm_analysis.errors import InputError
+from crm_analysis.satisfaction.index.differences import compare_groups
+from crm_analysis.satisfaction.index.index import has_answers, named_constructs
+from crm_analysis.satisfaction.index.texts import segment_text
 from crm_analysis.satisfaction.pls.estimator import PLS
-from crm_analysis.satisfaction.pls.group_index import compare_groups
-from crm_analysis.satisfaction.pls.index import has_answers, named_constructs
-from crm_analysis.satisfaction.pls.index_texts import segment_text
 from crm_analysis.satisfaction.survey.model import PathModel
 
 

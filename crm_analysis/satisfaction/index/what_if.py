@@ -10,9 +10,9 @@ import pandas as pd
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import Estimate
-from crm_analysis.satisfaction.pls.index_texts import what_if_text
-from crm_analysis.satisfaction.pls.ipma import ImportancePerformance
-from crm_analysis.satisfaction.pls.points import FULL, Points, find_construct, limits
+from crm_analysis.satisfaction.index.ipma import ImportancePerformance
+from crm_analysis.satisfaction.index.points import FULL, Points, find_construct, limits
+from crm_analysis.satisfaction.index.texts import what_if_text
 from crm_analysis.satisfaction.survey.model import PathModel
 
 
@@ -81,7 +81,7 @@ def what_if(ipma: ImportancePerformance, changes: Mapping[str, float]) -> WhatIf
     Examples
     --------
     >>> from crm_analysis.satisfaction.pls.estimator import PLS
-    >>> from crm_analysis.satisfaction.pls.ipma import importance_performance
+    >>> from crm_analysis.satisfaction.index.ipma import importance_performance
     >>> from crm_analysis.satisfaction.pls.templates import ecsi
     >>> from crm_analysis.satisfaction.survey.moments import mobi
     >>> ipma = importance_performance(PLS(ecsi(low=1, high=10)).fit_moments(mobi()))

@@ -9,11 +9,11 @@ import pandas as pd
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import Estimate
+from crm_analysis.satisfaction.index.index import item_table
+from crm_analysis.satisfaction.index.points import Points, find_construct, limits, point_fit, point_replicates
+from crm_analysis.satisfaction.index.texts import ipma_text
 from crm_analysis.satisfaction.pls.algorithm import total_effects
 from crm_analysis.satisfaction.pls.estimator import PLS
-from crm_analysis.satisfaction.pls.index import item_table
-from crm_analysis.satisfaction.pls.index_texts import ipma_text
-from crm_analysis.satisfaction.pls.points import Points, find_construct, limits, point_fit, point_replicates
 from crm_analysis.satisfaction.survey.model import PathModel
 
 QUADRANTS = ("concentrate_here", "keep_up", "low_priority", "possible_overkill")

@@ -9,8 +9,8 @@ from sklearn.linear_model import LinearRegression
 
 from crm_analysis.errors import InputError
 from crm_analysis.satisfaction.pls.estimator import PLS
-from crm_analysis.satisfaction.pls.folds import draw_folds, fold_moments
-from crm_analysis.satisfaction.pls.predict import POWERS, Prediction, pls_predict
+from crm_analysis.satisfaction.prediction.folds import draw_folds, fold_moments
+from crm_analysis.satisfaction.prediction.predict import POWERS, Prediction, pls_predict
 from crm_analysis.satisfaction.survey.model import PathModel
 from crm_analysis.words import all_words
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from crm_analysis.errors import InputError, nearest
+from crm_analysis.satisfaction.index.differences import TOO_FEW, compare_groups
+from crm_analysis.satisfaction.index.index import named_constructs
+from crm_analysis.satisfaction.index.segments import aligned
+from crm_analysis.satisfaction.index.texts import trend_text
 from crm_analysis.satisfaction.pls.estimator import PLS
-from crm_analysis.satisfaction.pls.group_index import TOO_FEW, compare_groups
-from crm_analysis.satisfaction.pls.index import named_constructs
-from crm_analysis.satisfaction.pls.index_texts import trend_text
-from crm_analysis.satisfaction.pls.segments import aligned
 from crm_analysis.satisfaction.survey.model import PathModel
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from crm_analysis.errors import InputError
+from crm_analysis.satisfaction.index.index import satisfaction_index
+from crm_analysis.satisfaction.index.ipma import importance_performance
 from crm_analysis.satisfaction.pls.estimator import PLS
-from crm_analysis.satisfaction.pls.index import satisfaction_index
-from crm_analysis.satisfaction.pls.ipma import importance_performance
 from crm_analysis.satisfaction.pls.resampling import draw_counts
 from crm_analysis.satisfaction.survey.model import PathModel
 from crm_analysis.words import all_words

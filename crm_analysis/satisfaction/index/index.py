@@ -11,9 +11,7 @@ import pandas as pd
 
 from crm_analysis.intervals import Estimate
 from crm_analysis.intervals.means import t_half
-from crm_analysis.satisfaction.pls.estimator import PLS
-from crm_analysis.satisfaction.pls.index_texts import index_text
-from crm_analysis.satisfaction.pls.points import (
+from crm_analysis.satisfaction.index.points import (
     FULL,
     WEIGHTS,
     Points,
@@ -23,6 +21,8 @@ from crm_analysis.satisfaction.pls.points import (
     point_replicates,
     scale_of,
 )
+from crm_analysis.satisfaction.index.texts import index_text
+from crm_analysis.satisfaction.pls.estimator import PLS
 from crm_analysis.satisfaction.survey.model import PathModel
 
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from crm_analysis.errors import InputError
+from crm_analysis.satisfaction.index.segments import index_by_segment
+from crm_analysis.satisfaction.index.trend import index_trend
 from crm_analysis.satisfaction.pls.estimator import PLS
-from crm_analysis.satisfaction.pls.segments import index_by_segment
-from crm_analysis.satisfaction.pls.trend import index_trend
 from crm_analysis.words import all_words
 
 

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_analysis.errors import InputError
+from crm_analysis.satisfaction.index.index import respondent_scores, satisfaction_index
+from crm_analysis.satisfaction.index.ipma import importance_performance
+from crm_analysis.satisfaction.index.points import point_fit
+from crm_analysis.satisfaction.index.segments import index_by_segment
 from crm_analysis.satisfaction.pls.estimator import PLS
 from crm_analysis.satisfaction.pls.higher_order import bundle
-from crm_analysis.satisfaction.pls.index import respondent_scores, satisfaction_index
-from crm_analysis.satisfaction.pls.ipma import importance_performance
-from crm_analysis.satisfaction.pls.points import point_fit
-from crm_analysis.satisfaction.pls.predict import pls_predict
 from crm_analysis.satisfaction.pls.resampling import draw_counts
-from crm_analysis.satisfaction.pls.segments import index_by_segment
 from crm_analysis.satisfaction.pls.templates import ecsi
+from crm_analysis.satisfaction.prediction.predict import pls_predict
 from crm_analysis.satisfaction.survey.model import PathModel
 from crm_analysis.satisfaction.survey.moments import Moments
 from crm_analysis.words import all_words

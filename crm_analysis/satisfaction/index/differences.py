@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.intervals import check_level, holm
+from crm_analysis.satisfaction.index.index import respondent_scores
+from crm_analysis.satisfaction.index.points import FULL, point_fit, points, scale_of
 from crm_analysis.satisfaction.pls.estimator import PLS
-from crm_analysis.satisfaction.pls.index import respondent_scores
-from crm_analysis.satisfaction.pls.points import FULL, point_fit, points, scale_of
 from crm_analysis.satisfaction.pls.resampling import draw_counts
 
 CHUNK = 500  # draws worked on at once

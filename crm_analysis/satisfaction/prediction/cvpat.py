@@ -8,7 +8,7 @@ from scipy.special import stdtr, stdtrit
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import check_level, holm
-from crm_analysis.satisfaction.pls.predict import Prediction
+from crm_analysis.satisfaction.prediction.predict import Prediction
 
 WEIGHTINGS = ("item_equal", "construct_equal")
 BENCHMARKS = {"mean": "indicator_average", "lm": "linear_model"}
@@ -56,7 +56,7 @@ def cvpat(
     Examples
     --------
     >>> from crm_analysis.satisfaction.pls.estimator import PLS
-    >>> from crm_analysis.satisfaction.pls.predict import pls_predict
+    >>> from crm_analysis.satisfaction.prediction.predict import pls_predict
     >>> from crm_analysis.satisfaction.survey.model import PathModel
     >>> x = np.random.default_rng(1).normal(size=(60, 2))
     >>> survey = pd.DataFrame({"a1": x[:, 0], "b1": x[:, 0] + 0.5 * x[:, 1]})

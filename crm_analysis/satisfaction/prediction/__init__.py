@@ -1,0 +1,1 @@
+"""How well a path model predicts respondents it has not seen: PLSpredict and CVPAT."""
