@@ -11,6 +11,7 @@ POINTS = 201  # of a curve
 PLACES = np.linspace(0.18, 0.82, 17)  # of a label along the visible part of its edge
 BESIDE = 0.07  # inches between an edge and a label beside it
 HEAD = 0.2  # inches at the end of an edge that no label may hide
+APART = 0.12  # inches between two labels
 CLEAR = 0.07  # inches between an edge and a node it passes
 
 
@@ -80,7 +81,7 @@ def place_labels(
             for other in range(len(courses)):
                 if other != k:
                     gap = np.abs(options[k] - options[other][chosen[other]])
-                    room = (np.array(sizes[k]) + sizes[other]) / 2 + 0.03
+                    room = (np.array(sizes[k]) + sizes[other]) / 2 + APART
                     cost += 60 * (np.clip(room - gap, 0, None) / room).prod(axis=1) ** 0.5
             chosen[k] = int(np.argmin(cost))
         if chosen == before:
