@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from crm_analysis.intervals import UNKNOWN, Estimate, check_level
+from crm_analysis.intervals import UNKNOWN, Estimate, check_level, percentile_limits
 from crm_analysis.satisfaction.disconfirmation.regression import Fit, contrast_table, least_squares, wald
 from crm_analysis.satisfaction.disconfirmation.sides import Items
-from crm_analysis.satisfaction.disconfirmation.triple import percentile_limits, resampled, triple
+from crm_analysis.satisfaction.disconfirmation.triple import resampled, triple
 
 TERMS = ("constant", "gain", "loss")
 FEW_ON_A_SIDE = 20  # respondents: the slope of a side with fewer is that of a handful of people
@@ -184,7 +184,7 @@ def _ratio(rows: np.ndarray, table: pd.DataFrame, *, draws: int, seed: int, leve
     negative = ~empty & (drawn[:, 0] <= 0)
     none[:] = [int(empty.sum()), int(negative.sum())]
     use = drawn[~empty & ~negative]
-    limits = percentile_limits((use[:, 1] / use[:, 0])[:, None], level)
+    limits = percentile_limits((use[:, 1] / use[:, 0])[:, None], level=level)
     value = table.loc["loss", "estimate"] / table.loc["gain", "estimate"]
     return Estimate(float(value), float(limits[0][0]), float(limits[1][0])), none
 

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import with_limits
-from crm_analysis.intervals.estimate import Estimate
+from crm_analysis.intervals import Estimate, percentile_limits, with_limits
 from crm_analysis.satisfaction.disconfirmation.sides import Pairs, Sides, side_answers
-from crm_analysis.satisfaction.disconfirmation.triple import percentile_limits, resampled
+from crm_analysis.satisfaction.disconfirmation.triple import resampled
+from crm_analysis.satisfaction.measurement.coefficients import alpha_of
 from crm_analysis.satisfaction.survey.moments import Moments
 from crm_analysis.words import word
 
@@ -212,11 +212,7 @@ def raw_alpha(answers: np.ndarray) -> float:
     >>> round(raw_alpha(np.array([[1.0, 2], [2, 2], [3, 4]])), 3)
     0.923
     """
-    k = answers.shape[1]
-    total = answers.sum(axis=1).var(ddof=1)
-    if k < 2 or total <= 0:
-        return float("nan")
-    return float(k / (k - 1) * (1 - answers.var(axis=0, ddof=1).sum() / total))
+    return float(alpha_of(np.atleast_2d(np.cov(answers, rowvar=False))))
 
 
 def _row(
@@ -230,7 +226,7 @@ def _row(
 
     alpha_e, alpha_p, correlation, value = parts(answers)
     drawn = np.array([parts_of[3:] for parts_of in resampled(parts, answers, draws=draws, seed=seed)]).reshape(-1, 1)
-    (low,), (high,) = percentile_limits(drawn, level) if np.isfinite(value) else ([np.nan], [np.nan])
+    (low,), (high,) = percentile_limits(drawn, level=level) if np.isfinite(value) else ([np.nan], [np.nan])
     return (
         {"respondents": len(answers), "expectation_items": k, "perception_items": answers.shape[1] - k}
         | {"alpha_expectation": alpha_e, "alpha_perception": alpha_p, "sides_correlation": correlation}

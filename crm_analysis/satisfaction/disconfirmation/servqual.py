@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import Estimate, mean_t, with_limits
+from crm_analysis.intervals import Estimate, mean_t, percentile_limits, with_limits
 from crm_analysis.satisfaction.disconfirmation.sides import WHERE, Pairs, check_items, listed, side_answers
-from crm_analysis.satisfaction.disconfirmation.triple import percentile_limits, resampled
+from crm_analysis.satisfaction.disconfirmation.triple import resampled
 from crm_analysis.words import word
 
 
@@ -206,11 +206,11 @@ def _correlations(
     rows = np.column_stack([scores, outcome])
     point = _with_last(rows)
     drawn = np.array(list(resampled(_with_last, rows, draws=draws, seed=seed))).reshape(-1, scores.shape[1])
-    low, high = percentile_limits(drawn, level)
+    low, high = percentile_limits(drawn, level=level)
     shown = shown.assign(score_correlation=point, score_correlation_low=low, score_correlation_high=high)
     found = []
     for a, b in combinations(range(scores.shape[1]), 2):
-        (low,), (high,) = percentile_limits((drawn[:, a] - drawn[:, b])[:, None], level)
+        (low,), (high,) = percentile_limits((drawn[:, a] - drawn[:, b])[:, None], level=level)
         names = {"first_score": scores.columns[a], "second_score": scores.columns[b]}
         gap = Estimate(float(point[a] - point[b]), float(low), float(high))
         found.append(names | with_limits("correlation_difference", gap))

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crm_analysis.intervals import check_level
+from crm_analysis.intervals import check_level, percentile_limits
 from crm_analysis.satisfaction.disconfirmation.regression import Fit, contrast_table, least_squares, wald
 from crm_analysis.satisfaction.disconfirmation.sides import Items
 from crm_analysis.satisfaction.disconfirmation.surface_verdict import congruence_of, disconfirmation_of, surface_text
-from crm_analysis.satisfaction.disconfirmation.triple import percentile_limits, resampled, triple
+from crm_analysis.satisfaction.disconfirmation.triple import resampled, triple
 
 TERMS = ("b0", "b1", "b2", "b3", "b4", "b5")
 SLOPES = {  # sums of b0..b5 (Edwards 2002): slope and curvature along Y = X and along Y = -X, and their tilt
@@ -275,7 +275,7 @@ def _geometry(
     betas = np.array(list(resampled(_beta, rows, draws=draws, seed=seed))).reshape(-1, 6)
     betas = betas[np.isfinite(betas).all(axis=1)]
     drawn = np.array([stationary(beta) for beta in betas]).reshape(-1, 6)
-    low, high = percentile_limits(drawn, level)
+    low, high = percentile_limits(drawn, level=level)
     table = pd.DataFrame(
         {"estimate": stationary(fit.beta), "estimate_low": low, "estimate_high": high,
          "draws": np.isfinite(drawn).sum(axis=0)}, index=pd.Index(GEOMETRY, name="term")

@@ -118,11 +118,3 @@ def resampled(
     """
     for stream in np.random.SeedSequence(seed).spawn(draws):
         yield statistic(rows[np.random.default_rng(stream).integers(0, len(rows), len(rows))])
-
-
-def percentile_limits(drawn: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Percentile limits of each column of draws, of the draws in which it exists; NaN where it exists in none."""
-    tail, known = (1 - level) / 2, np.isfinite(drawn)
-    limits = [np.quantile(column[there], [tail, 1 - tail]) if there.any() else (np.nan, np.nan)
-              for column, there in zip(drawn.T, known.T)]  # fmt: skip
-    return tuple(np.array(limits).T)

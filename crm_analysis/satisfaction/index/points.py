@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from crm_analysis.errors import InputError, nearest
-from crm_analysis.intervals import check_level
+from crm_analysis.intervals import percentile_limits
 from crm_analysis.satisfaction.pls.algorithm import Solution, total_effects
 from crm_analysis.satisfaction.pls.design import Design
 from crm_analysis.satisfaction.pls.estimator import PLS
@@ -126,11 +126,9 @@ def scale_of(model: PathModel) -> tuple[float, float]:
 
 def limits(replicates: np.ndarray | None, level: float, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Percentile limits over the first axis; NaN of `shape` where there are no replicates."""
-    tail = (1 - check_level(level)) / 2
     if replicates is None:
         return np.full(shape, np.nan), np.full(shape, np.nan)
-    low, high = np.quantile(replicates, [tail, 1 - tail], axis=0)
-    return low, high
+    return percentile_limits(replicates, level=level)
 
 
 def find_construct(model: PathModel, name: str, where: str) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import check_level
+from crm_analysis.intervals import percentile_limits, quantile_of_draws
 from crm_analysis.satisfaction.pls.algorithm import Solution
 from crm_analysis.satisfaction.pls.faults import INADMISSIBLE, find_faults
 from crm_analysis.satisfaction.survey.moments import Moments
@@ -101,33 +101,15 @@ def draw(fitted: PLS, *, draws: int = 1000, seed: int = 0, truth: np.ndarray | N
     return Replicates(moments, solution, failures, _inadmissible(fitted, moments, solution), draws, kind)
 
 
-def limits(values: np.ndarray, *, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """Percentile limits along the first axis; NaN where more than a tenth of the replicates has no value.
-
-    Examples
-    --------
-    >>> low, high = limits(np.arange(101.0)[:, None], level=0.9)
-    >>> low.round(6).tolist(), high.round(6).tolist()
-    ([5.0], [95.0])
-    """
-    tail = (1 - check_level(level)) / 2
-    return quantile(values, tail), quantile(values, 1 - tail)
-
-
 def quantile(values: np.ndarray, share: float) -> np.ndarray:
-    """Quantile along the first axis of the values there are; NaN where more than a tenth is missing."""
-    missing = ~np.isfinite(values)
-    if not missing.any():
-        return np.quantile(values, share, axis=0)
-    unfit = missing.mean(axis=0) > MOST_LOST
-    usable = np.where(missing & ~unfit, np.nan, np.where(unfit, 0.0, values))
-    return np.where(unfit, np.nan, np.nanquantile(usable, share, axis=0))
+    """Quantile along the first axis; NaN where more than a tenth of the replicates has no value."""
+    return quantile_of_draws(values, share, most_lost=MOST_LOST)
 
 
 def columns(name: str, values: np.ndarray, drawn: np.ndarray | None, *, level: float = 0.95) -> dict[str, np.ndarray]:
     """Columns x, x_low and x_high of a table; limits are NaN without replicates, or where there is no value."""
     none = np.full(np.shape(values), np.nan)
-    low, high = (none, none) if drawn is None else limits(drawn, level=level)
+    low, high = (none, none) if drawn is None else percentile_limits(drawn, level=level, most_lost=MOST_LOST)
     known = np.isfinite(values)
     return {name: values, f"{name}_low": np.where(known, low, np.nan), f"{name}_high": np.where(known, high, np.nan)}
 

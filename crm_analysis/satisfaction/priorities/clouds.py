@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from crm_analysis.intervals import percentile_limits
+
 DECIDED = 0.8  # share of the resamples that must agree before a class or a quadrant is called decided
 BLOCK = 2_000_000  # numbers of resampled respondents held at a time
 
@@ -90,12 +92,8 @@ def percentiles(name: str, value: np.ndarray, cloud: np.ndarray, *, level: float
     >>> percentiles("x", np.array([1.0]), np.arange(101.0)[:, None], level=0.9)["x_low"].round(2).tolist()
     [5.0]
     """
-    known = np.isfinite(cloud).any(axis=0)
-    ends = np.full((2, cloud.shape[1]), np.nan)
-    if known.any():
-        tail = (1 - level) / 2
-        ends[:, known] = np.nanquantile(cloud[:, known], [tail, 1 - tail], axis=0)
-    return {name: np.asarray(value, float), f"{name}_low": ends[0], f"{name}_high": ends[1]}
+    low, high = percentile_limits(cloud, level=level)
+    return {name: np.asarray(value, float), f"{name}_low": low, f"{name}_high": high}
 
 
 def chances(found: np.ndarray, classes: int) -> np.ndarray:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from crm_analysis.satisfaction.drivers.relative import betas, relative_weights
+
 DERIVED = ("correlation", "standardised", "relative_weight")
 SINGULAR = 1e-8  # smallest eigenvalue of a correlation matrix that counts as more than 0
 
@@ -69,15 +71,8 @@ def derived_importance(correlations: np.ndarray, *, kind: str) -> np.ndarray:
         return r.copy()
     found = np.full(r.shape, np.nan)
     known = np.isfinite(correlations).all(axis=(1, 2))
-    roots, vectors = np.linalg.eigh(inner[known])
-    usable = roots[:, 0] > SINGULAR
-    roots, vectors, r = roots[usable], vectors[usable], r[known][usable]
-    rows = np.flatnonzero(known)[usable]
-    turned = np.einsum("bij,bi->bj", vectors, r)
-    if kind == "standardised":
-        found[rows] = np.einsum("bij,bj->bi", vectors, turned / roots)
-        return found
-    root = np.einsum("bij,bj,bkj->bik", vectors, np.sqrt(roots), vectors)
-    b = np.einsum("bij,bj->bi", vectors, turned / np.sqrt(roots))
-    found[rows] = np.einsum("bij,bj->bi", root**2, b**2)
+    usable = np.linalg.eigvalsh(inner[known])[:, 0] > SINGULAR
+    outcome_first = np.roll(correlations[known][usable], 1, axis=(1, 2))
+    share_out = relative_weights if kind == "relative_weight" else betas
+    found[np.flatnonzero(known)[usable]] = share_out(outcome_first)
     return found

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from crm_analysis.errors import InputError
-from crm_analysis.satisfaction.measurement.replicates import columns, draw, limits, quantile, root
+from crm_analysis.satisfaction.measurement.replicates import columns, draw, quantile, root
 from crm_analysis.satisfaction.pls.estimator import PLS
 from crm_analysis.satisfaction.survey.moments import Moments
 from tests.satisfaction.measurement.known import TRUE_MODEL, true_matrix, true_survey
@@ -68,9 +68,9 @@ def test_limits_leave_a_few_blanks_out_and_give_up_beyond_a_tenth():
     values = np.tile(np.arange(1000.0)[:, None], (1, 3))
     values[:50, 1] = np.nan
     values[:200, 2] = np.nan
-    low, high = limits(values)
-    assert low[:2] == pytest.approx([24.975, 50 + 0.025 * 949])
-    assert np.isnan([low[2], high[2]]).all()
+    table = columns("x", np.zeros(3), values)
+    assert table["x_low"][:2] == pytest.approx([24.975, 50 + 0.025 * 949])
+    assert np.isnan([table["x_low"][2], table["x_high"][2]]).all()
     assert np.isnan(quantile(np.full((10, 1), np.nan), 0.5)).all()
 
 
