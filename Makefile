@@ -11,8 +11,8 @@ help: ## list these targets
 report: setup ## make the Taobao and the shop report in Chinese and English (into reports/out)
 	$(BIN)/crm report taobao shop --language zh,en
 
-test: setup ## run all tests; some of them: make test ARGS="-k rfm"
-	$(BIN)/python -m pytest $(ARGS)
+test: setup ## run all tests on all cores; some of them: make test ARGS="-k rfm"
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lab: setup ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

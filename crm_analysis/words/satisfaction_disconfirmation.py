@@ -4,7 +4,7 @@ from crm_analysis.words.word import Word
 
 _GAPS = {
     "d_z": Word(
-        "效应量 d_z", "effect size d_z", "+,.2f",
+        "效应量（Cohen d，配对）", "effect size (Cohen's d, paired)", "+,.2f",
         "平均差距除以差距的标准差；约 0.2 为小，0.5 为中，0.8 为大。",
         "Mean gap in standard deviations of the gaps: about 0.2 is small, 0.5 medium, 0.8 large.",
     ),

@@ -35,9 +35,9 @@ def page(out, name):
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
-    """Both cases and the lesson on their bundled data in both languages."""
+    """Both cases and the lessons on their bundled data in both languages."""
     folder = tmp_path_factory.mktemp("out")
-    crm("report", "taobao", "shop", "01-clv", "--language", "zh,en", "--out", folder)
+    crm("report", "taobao", "shop", "01-clv", "02-satisfaction", "--language", "zh,en", "--out", folder)
     return folder
 
 
@@ -60,7 +60,7 @@ def log(tmp_path_factory):
     return folder / "out"
 
 
-ALL = ["taobao-zh", "taobao-en", "shop-zh", "shop-en", "01-clv-zh", "01-clv-en"]
+ALL = [f"{case}-{language}" for case in ("taobao", "shop", "01-clv", "02-satisfaction") for language in ("zh", "en")]
 
 
 def test_every_report_is_there(out):

@@ -31,10 +31,10 @@ def bootstrap_text(found: Bootstrap, lang: str) -> str:
             "answer and percentile limits are given instead."
         )
     parts.append(
-        "箭头的方向由模型假定，不由数据证明；区间未按路径数校正，p_holm 已校正。"
+        "箭头的方向由模型假定，不由数据证明；区间未按路径数校正，经 Holm 校正的 p 值则已计入。"
         if zh
         else "The direction of the arrows is assumed by the model, not shown by the data; the intervals are not "
-        "corrected for the number of paths, p_holm is."
+        "corrected for the number of paths, the p-values by Holm are."
     )
     return ("" if zh else " ").join(part for part in parts if part)
 
