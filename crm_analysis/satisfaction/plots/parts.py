@@ -17,7 +17,7 @@ LIMITS = {"ecolor": INK, "elinewidth": 1.2, "capsize": 3}
 def new_rows(ax: Axes | None, rows: int, names: Iterable[str], lang: str) -> Axes:
     """Axes with one named row for each entry, the first on top."""
     ax = new_axes(ax, height=max(2.2, 1.3 + 0.5 * rows))
-    ax.set_yticks(np.arange(rows), labels=[word(name, lang) for name in names], parse_math=False)
+    ax.set_yticks(np.arange(rows), labels=[word(name, lang) for name in names], parse_math=False, linespacing=1.3)
     ax.set_ylim(rows - 0.45, -0.55)
     ax.grid(visible=False, axis="y")
     return ax

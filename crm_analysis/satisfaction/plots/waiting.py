@@ -23,7 +23,7 @@ WAITS = {"reply": {"zh": "首次回复", "en": "a reply"}, "resolve": {"zh": "�
 def plot_waiting(
     curves: pd.DataFrame,
     *,
-    step: str = "reply",
+    step: str | None = None,
     until: float | None = None,
     log: bool = True,
     ax: Axes | None = None,
@@ -35,8 +35,8 @@ def plot_waiting(
     ----------
     curves : pandas.DataFrame, index (group, time)
         From `tickets.waiting.waiting_curves`; at most six groups.
-    step : {"reply", "resolve"}
-        What they wait for.
+    step : {"reply", "resolve"}, optional
+        What they wait for; by default what the curves say, else a reply.
     until : float, optional
         Last hour drawn; by default where 99 % of the waits have been seen.
     log : bool
@@ -65,7 +65,7 @@ def plot_waiting(
     _finish(ax, groups, lang)
     ax.set_xlabel({"zh": "提交后小时数", "en": "hours since the complaint was opened"}[lang] +
                   ({"zh": "（对数刻度）", "en": " (logarithmic)"}[lang] if log else ""))  # fmt: skip
-    wait = WAITS[step][lang]
+    wait = WAITS[step or curves.attrs.get("step", "reply")][lang]
     ax.set_ylabel({"zh": f"尚未{wait}的占比", "en": f"share still waiting for {wait}"}[lang])
     half = {word(name, lang): _crossing(part) for name, part in groups.items()}
     slow = max(half, key=lambda name: np.inf if np.isnan(half[name]) else half[name])
@@ -80,7 +80,12 @@ def plot_waiting(
 
 @plot
 def plot_staying(
-    curves: pd.DataFrame, *, landmark_days: int, until: float = 180, ax: Axes | None = None, lang: str = "en"
+    curves: pd.DataFrame,
+    *,
+    landmark_days: int | None = None,
+    until: float = 180,
+    ax: Axes | None = None,
+    lang: str = "en",
 ) -> Axes:
     """Share of complaining customers who bought again, by days since the landmark, one curve with band per group.
 
@@ -88,8 +93,8 @@ def plot_staying(
     ----------
     curves : pandas.DataFrame, index (group, time)
         From `tickets.staying.staying_curves`; at most six groups.
-    landmark_days : int
-        The landmark with which they were made.
+    landmark_days : int, optional
+        The landmark with which they were made; by default what the curves say.
     until : float
         Last day drawn.
     ax : matplotlib.axes.Axes, optional
@@ -103,12 +108,13 @@ def plot_staying(
     [0.0, 0.5, 0.5]
     """
     ax, groups = new_axes(ax, height=4.0 + 0.22 * _groups(curves)), _parts(curves)
+    landmark = curves.attrs.get("landmark_days", 0) if landmark_days is None else landmark_days
     for (name, part), color, style in zip(groups.items(), PALETTE, cycle(STYLES)):
         draw_curve(ax, part, color, style, word(name, lang), rising=True)
     ax.set_xlim(0, until)
     _finish(ax, groups, lang)
-    ax.set_xlabel({"zh": f"起算日（投诉后第 {landmark_days} 天）起的天数",
-                   "en": f"days since the landmark ({landmark_days} days after the complaint)"}[lang])  # fmt: skip
+    ax.set_xlabel({"zh": f"起算日（投诉后第 {landmark} 天）起的天数",
+                   "en": f"days since the landmark ({landmark} days after the complaint)"}[lang])  # fmt: skip
     ax.set_ylabel({"zh": "已再次购买的占比", "en": "share that bought again"}[lang])
     ends = {word(name, lang): 1 - float(part["survival"].loc[:until].iloc[-1]) for name, part in groups.items()}
     told = ("、" if lang == "zh" else ", ").join(f"{name} {share:.0%}" for name, share in ends.items())

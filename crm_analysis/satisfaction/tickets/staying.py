@@ -134,13 +134,15 @@ def staying_curves(
     -------
     pandas.DataFrame, index (`by`, time)
         time in days from the landmark; columns as in `survival.kaplan_meier`: survival is the share that has not
-        bought yet.
+        bought yet. ``attrs["landmark_days"]`` is the landmark.
     """
     found = follow(
         tickets, orders, by=by, as_of=as_of, landmark_days=landmark_days, keep_early_buyers=keep_early_buyers
     )
     curves = {name: kaplan_meier(p["days"], p["bought"], level=level) for name, p in _parts(found, by).items()}
-    return pd.concat(curves, names=[by])
+    table = pd.concat(curves, names=[by])
+    table.attrs["landmark_days"] = landmark_days
+    return table
 
 
 def staying_comparison(

@@ -162,12 +162,14 @@ def waiting_curves(
     Returns
     -------
     pandas.DataFrame, index (`by`, time)
-        time in hours; columns as in `survival.kaplan_meier`.
+        time in hours; columns as in `survival.kaplan_meier`. ``attrs["step"]`` says what they wait for.
     """
     facts, groups = _facts(tickets, step, by, as_of, customers, status)
     parts = {name: facts[groups == name] for name in group_order(groups)}
     curves = {name: kaplan_meier(part["hours"], part["ended"], level=level) for name, part in parts.items()}
-    return pd.concat(curves, names=[by or "tickets_in"])
+    table = pd.concat(curves, names=[by or "tickets_in"])
+    table.attrs["step"] = step
+    return table
 
 
 def waiting_comparison(

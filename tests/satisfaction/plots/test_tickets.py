@@ -162,3 +162,12 @@ def test_plots_use_the_axes_given_and_speak_both_languages(draw, data):
     assert figures.alt_text(first) != figures.alt_text(second)
     with pytest.raises(ValueError, match="lang must be one of"):
         draw(found, lang="fr")
+
+
+def test_labels_say_what_the_curves_wait_for():
+    curves = waits()
+    curves.attrs["step"] = "resolve"
+    assert "solution" in plot_waiting(curves).get_ylabel()
+    assert "reply" in plot_waiting(curves, step="reply").get_ylabel()
+    curves.attrs["landmark_days"] = 14
+    assert "14 days" in plot_staying(curves).get_xlabel()
