@@ -59,7 +59,7 @@ def claim_text(claim: dict[str, object], model: PathModel, lang: str) -> str:
         text += _consequence(numbers, subject, model, lang)
     if claim["claim_kind"] == "item_belongs" and np.isfinite(numbers["dropped"]) and claim["claim_verdict"] == REFUSED:
         text += say("without_item", lang, **(numbers | subject | names))
-    return text[0].upper() + text[1:] if claim["claim_first"] in model.blocks else text
+    return text[0].upper() + text[1:] if lang == "en" and claim["claim_first"] in model.blocks else text
 
 
 def say(key: str, lang: str, **values: object) -> str:

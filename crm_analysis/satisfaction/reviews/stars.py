@@ -50,6 +50,20 @@ def check_stars(ratings: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return ratings
 
 
+def given_stars(ratings: pd.DataFrame, column: str = "stars") -> np.ndarray:
+    """Stars of each review as floats, NaN where none were given; others than 1 to 5 are an `InputError`.
+
+    Examples
+    --------
+    >>> given_stars(pd.DataFrame({"stars": [5, None]})).tolist()
+    [5.0, nan]
+    """
+    given = ratings[ratings[column].notna()].rename(columns={column: "stars"})
+    if len(given):
+        check_stars(given)
+    return ratings[column].astype(float).to_numpy()
+
+
 def star_counts(stars: pd.Series | np.ndarray) -> np.ndarray:
     """Return how many reviews give 1 to 5 stars.
 

@@ -193,8 +193,8 @@ def _check_rest(frame: pd.DataFrame, at_least: int, account: pd.DataFrame, missi
         raise InputError(f"nobody answered {', '.join(empty)}", where=WHERE, mend="leave these items out",
                          zh=f"没有人回答这些题项：{'、'.join(empty)}")  # fmt: skip
     if len(frame) < at_least:
-        worst = account["share_missing"].idxmax()
-        gap = f"; most gaps are in {worst} ({account['share_missing'].max():.0%})" if missing == "listwise" else ""
+        worst, most = account["share_missing"].idxmax(), account["share_missing"].max()
+        gap = f"; most gaps are in {worst} ({most:.0%})" if missing == "listwise" and most > 0 else ""
         raise InputError(f"{len(frame)} respondents are left, at least {at_least} are needed{gap}", where=WHERE,
                          mend="ask more respondents, use fewer items or another policy for missing answers",
                          zh=f"可用的受访者只有 {len(frame)} 人，至少需要 {at_least} 人")  # fmt: skip

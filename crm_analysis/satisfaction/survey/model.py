@@ -74,7 +74,7 @@ class PathModel:
         set_field(self, "labels", dict(self.labels))
         problems = [*_block_faults(self), *_path_faults(self)]
         if problems:
-            raise InputError("; ".join(problems), where=WHERE, zh="路径模型的设定有误")
+            raise InputError("; ".join(en for en, _ in problems), where=WHERE, zh="；".join(zh for _, zh in problems))
         _check_circle(self)
 
     @classmethod
@@ -171,28 +171,40 @@ def _labels(blocks: Mapping[str, Mapping]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _block_faults(model: PathModel) -> list[str]:
+def _block_faults(model: PathModel) -> list[tuple[str, str]]:
+    """Faults of the blocks, each in English and Chinese."""
     items = list(model.items)
-    twice = sorted({item for item in items if items.count(item) > 1})
-    faults = ["there is no construct"] if not model.blocks else []
-    faults += [f"construct {name} has no item" for name, block in model.blocks.items() if not block]
-    faults += [f"{', '.join(twice)} named more than once"] if twice else []
-    faults += [f"mode {mode!r} of {name} is none of {', '.join(MODES)}" for name, mode in model.modes.items()
-               if mode not in MODES]  # fmt: skip
-    faults += [f"mode given for an unknown construct {name}" for name in model.modes if name not in model.blocks]
+    twice = ", ".join(sorted({item for item in items if items.count(item) > 1}))
+    faults = [("there is no construct", "没有潜变量")] if not model.blocks else []
+    faults += [(f"construct {name} has no item", f"潜变量 {name} 没有题项") for name, block in model.blocks.items()
+               if not block]  # fmt: skip
+    faults += [(f"{twice} named more than once", f"题项重复：{twice}")] if twice else []
+    for name, mode in model.modes.items():
+        if mode not in MODES:
+            faults.append(
+                (f"mode {mode!r} of {name} is none of {', '.join(MODES)}", f"{name} 的测量方式 {mode} 不存在")
+            )
+        if name not in model.blocks:
+            faults.append((f"mode given for an unknown construct {name}", f"测量方式指定了未知的潜变量 {name}"))
+    strange = [item for item in model.reversed_items if item not in items]
     faults += [
-        f"{item} is to be reversed but belongs to no block" for item in model.reversed_items if item not in items
+        (f"{item} is to be reversed but belongs to no block", f"反向题 {item} 不属于任何潜变量") for item in strange
     ]
     return faults
 
 
-def _path_faults(model: PathModel) -> list[str]:
+def _path_faults(model: PathModel) -> list[tuple[str, str]]:
+    """Faults of the paths, each in English and Chinese."""
     names = {name for edge in model.paths for name in edge}
-    unknown = sorted(names - set(model.blocks))
-    repeated = sorted({edge for edge in model.paths if model.paths.count(edge) > 1})
-    faults = [f"a path names the unknown construct {name} {nearest(name, model.blocks)}".rstrip() for name in unknown]
-    faults += [f"the path {source} -> {target} is named more than once" for source, target in repeated]
-    faults += [f"no path touches {name}" for name in model.blocks if name not in names]
+    faults = []
+    for name in sorted(names - set(model.blocks)):
+        hint = f" ({hint})" if (hint := nearest(name, model.blocks)) else ""
+        faults.append((f"a path names the unknown construct {name}{hint}", f"路径中有未知的潜变量 {name}"))
+    for source, target in sorted({edge for edge in model.paths if model.paths.count(edge) > 1}):
+        faults.append((f"the path {source} -> {target} is named more than once", f"路径 {source}→{target} 重复"))
+    faults += [
+        (f"no path touches {name}", f"潜变量 {name} 没有相连的路径") for name in model.blocks if name not in names
+    ]
     return faults
 
 
@@ -200,5 +212,7 @@ def _check_circle(model: PathModel) -> None:
     try:
         tuple(TopologicalSorter({name: model.predecessors(name) for name in model.blocks}).static_order())
     except CycleError as error:
-        raise InputError(f"the paths form a circle: {' -> '.join(error.args[1])}", where=WHERE,
-                         mend="leave out one of these paths", zh="路径中存在循环") from None  # fmt: skip
+        circle = error.args[1]
+        raise InputError(f"the paths form a circle: {' -> '.join(circle)}", where=WHERE,
+                         mend="leave out one of these paths",
+                         zh=f"路径中有循环：{'→'.join(circle)}") from None  # fmt: skip

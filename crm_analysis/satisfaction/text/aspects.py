@@ -11,6 +11,7 @@ from scipy.special import stdtrit
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import UNKNOWN, Estimate, check_level, clustered_share, with_limits
+from crm_analysis.satisfaction.reviews.stars import given_stars
 from crm_analysis.satisfaction.text.engine import Engine
 from crm_analysis.satisfaction.text.reading import Readings, read_texts
 from crm_analysis.tables.needs import check_group, stated
@@ -125,7 +126,7 @@ def _facts(found: Readings, stars: str, customer: str) -> pd.DataFrame:
     rows = found.rows
     facts = pd.DataFrame(
         {
-            "stars": pd.to_numeric(rows[stars]).to_numpy(float) if stars in rows else np.nan,
+            "stars": given_stars(rows, stars) if stars in rows else np.nan,
             "customer": rows[customer].astype(object).to_numpy() if customer in rows else None,
         },
         index=np.arange(len(rows)),

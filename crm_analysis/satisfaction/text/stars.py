@@ -8,6 +8,7 @@ from scipy.special import ndtri
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import UNKNOWN, Estimate, check_level, mean_t, share_columns, with_limits
+from crm_analysis.satisfaction.reviews.stars import given_stars
 from crm_analysis.satisfaction.text.reading import Readings
 
 GOOD, BAD = 4, 2  # stars from which a review is content, up to which it is not
@@ -128,9 +129,8 @@ def _facts(found: Readings, stars: str) -> pd.DataFrame:
         raise InputError(f"there is no column {stars!r}", where="table ratings", expected="stars of each review",
                          mend="read the texts of a table that has stars", zh="没有星级，无法与文本对照")  # fmt: skip
     facts = found.texts[["polarity", "text_label"]].reset_index(drop=True)
-    facts["stars"] = pd.to_numeric(found.rows[stars]).to_numpy(float)
+    facts["stars"] = given_stars(found.rows, stars)
     facts = facts[(facts["text_label"] != "") & facts["stars"].notna()]
     if facts.empty:
         raise InputError("no review has both stars and a text", where="table ratings", zh="没有既有星级又有文字的评论")
-    whole = facts["stars"].round()
-    return facts.assign(stars=whole.astype("int64") if (whole == facts["stars"]).all() else facts["stars"])
+    return facts.astype({"stars": "int64"})

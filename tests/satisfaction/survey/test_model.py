@@ -60,7 +60,7 @@ def test_documents_without_a_model(document):
         ({"modes": {"a": "C"}}, "mode 'C' of a is none of A, B, composite"),
         ({"modes": {"x": "A"}}, "mode given for an unknown construct x"),
         ({"reversed_items": ["z9"]}, "z9 is to be reversed but belongs to no block"),
-        ({"paths": [*PATHS, ("a", "cc")]}, "unknown construct cc did you mean 'c'"),
+        ({"paths": [*PATHS, ("a", "cc")]}, "unknown construct cc .did you mean 'c'"),
         ({"paths": [*PATHS, ("a", "b")]}, "the path a -> b is named more than once"),
         ({"paths": [("a", "b")]}, "no path touches c"),
         ({"paths": [*PATHS, ("c", "a")]}, "the paths form a circle"),

@@ -178,3 +178,10 @@ def test_every_name_has_a_word():
     assert found.texts.index.equals(REVIEWS.index)
     for lang in ("zh", "en"):
         assert "8" in aspect_table(found).text(lang)
+
+
+@pytest.mark.parametrize("stars", [0, 6])
+def test_stars_outside_the_scale_are_refused(stars):
+    reviews = pd.DataFrame({"rating_id": ["r1", "r2"], "text": ["物流很快", "太慢"], "stars": [5, stars]})
+    with pytest.raises(InputError, match=f"{stars} in r2"):
+        aspect_table(reviews)
