@@ -39,6 +39,7 @@ sample: setup ## simulate the sample company in data/taobao anew
 bench: setup ## measure speed and accuracy
 	$(BIN)/python benchmarks/report_time.py && $(BIN)/python benchmarks/import_taobao.py
 	for name in fit predict summary coverage; do $(BIN)/python benchmarks/clv_$$name.py; done
+	for name in pls drivers; do $(BIN)/python benchmarks/satisfaction_$$name.py; done
 
 lock: ## write requirements.lock anew (needs uv)
 	uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
