@@ -383,3 +383,66 @@ def test_incidence_at_given_times():
     found = incidence_at([1, 2, 3, 4], ["a", "b", None, None], times=[0.5, 3, 9])
     assert found.loc["a", "incidence"].tolist() == pytest.approx([0, 0.25, np.nan], nan_ok=True)
     assert incidence_at([1, 2], ["a", "b"], times=[9])["incidence"].tolist() == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("observed", [["no", "no", "yes"], [np.nan, 0, 1], [None, True, False], [0, 1, 2]])
+def test_ends_that_are_neither_seen_nor_unseen_are_no_events(observed):
+    with pytest.raises(InputError, match="neither True nor False"):
+        kaplan_meier([1, 2, 3], observed)
+    with pytest.raises(InputError, match="neither True nor False"):
+        km_median([1, 2, 3], observed)
+
+
+@pytest.mark.parametrize(
+    ("durations", "what"),
+    [
+        ([1, -2, np.nan], "2 of 3 are blank, infinite or negative"),
+        (["soon", "1", "2"], "no numbers"),
+        (pd.to_timedelta([1, 2, 3], "h"), "divide them by a unit"),
+        ([1, 2], "2 times, but 3 notes"),
+    ],
+)
+def test_the_message_says_what_is_wrong_with_the_times(durations, what):
+    with pytest.raises(InputError, match=what) as error:
+        kaplan_meier(durations, [True, False, True])
+    assert "等待时间" in error.value.zh
+
+
+def test_times_before_the_start_and_levels_in_percent_are_refused():
+    for times in ([-1], [np.nan]):  # a search from the left would give the end of the curve
+        with pytest.raises(InputError, match="blank or negative"):
+            survival_at([1, 2, 3], [1, 1, 1], times=times)
+        with pytest.raises(InputError, match="blank or negative"):
+            incidence_at([1, 2, 3], ["a", "b", "a"], times=times)
+    for until in (-4, 0, np.nan, np.inf):
+        with pytest.raises(InputError, match="cannot be restricted"):
+            restricted_mean_difference(([1, 2], [1, 1]), ([2, 3], [1, 1]), until=until)
+    with pytest.raises(ValueError, match=r"pass 0\.95"):
+        kaplan_meier([1, 2, 3], [1, 1, 1], level=95)
+
+
+def test_groups_must_be_named_for_each_time():
+    for groups in (["a", "b", None], ["a", "b"]):
+        with pytest.raises(InputError, match="cannot be compared"):
+            pairwise_log_rank([1, 2, 3], [1, 1, 1], groups)
+        with pytest.raises(InputError, match="lacks its group"):
+            common_limit([1, 2, 3], [1, 1, 0], groups)
+
+
+def test_no_incidence_and_certain_incidence_have_limits_with_width():
+    found = incidence_at([1, 2, 3, 4, 5], ["a", "b", "a", None, None], times=[1.5])
+    assert found.loc[("b", 1.5)].tolist() == pytest.approx([0, *map(float, wilson(0, 5))])
+    cut = incidence_at([1, 2, 3, 4, 5], ["a", None, "a", "b", None], times=[3])  # the one cut at 2 is not known of
+    assert cut.loc[("b", 3), "incidence_high"] == pytest.approx(wilson(0, 4)[1])
+    times, seen = [1, 2, 2, 3, 4], np.array([True, True, False, True, True])
+    one = incidence_at(times, np.where(seen, "a", None), times=[0.5, 4]).reset_index(drop=True)
+    curve = survival_at(times, seen, times=[0.5, 4]).reset_index()
+    np.testing.assert_allclose(one["incidence_low"], 1 - curve["survival_high"])
+    np.testing.assert_allclose(one["incidence_high"], 1 - curve["survival_low"])
+    np.testing.assert_allclose(one["incidence"], [0, 1])
+
+
+def test_a_rest_that_is_rounding_does_not_overflow():
+    times = [0] * 12 + [1] * 4 + [2]
+    ends = [None] * 8 + ["end"] * 4 + [None] * 2 + ["end"] * 3
+    assert np.isnan(cumulative_incidence(times, ends)["incidence_low"].iloc[-1])

@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import check_level
-from crm_analysis.survival.curves import checked, curve_of
+from crm_analysis.intervals import check_level, wilson
+from crm_analysis.survival.curves import checked, curve_of, last_worth, moments
 
 
 def cumulative_incidence(durations: ArrayLike, ends: ArrayLike, *, level: float = 0.95) -> pd.DataFrame:
@@ -55,8 +55,7 @@ def cumulative_incidence(durations: ArrayLike, ends: ArrayLike, *, level: float 
     >>> table.loc["solved", "incidence"].to_dict()
     {0.0: 0.0, 1.0: 0.25, 2.0: 0.25, 3.0: 0.25, 4.0: 0.75}
     """
-    way = pd.Series(np.asarray(ends, object), dtype=object)
-    seen = way.notna() & way.ne("")
+    way, seen = _ways(ends)
     times, happened = checked(durations, seen)
     if not happened.any():
         raise InputError("no end was seen", expected="at least one wait that ended", zh="没有观察到任何结束的事件")
@@ -74,35 +73,62 @@ def cumulative_incidence(durations: ArrayLike, ends: ArrayLike, *, level: float 
 
 
 def incidence_at(durations: ArrayLike, ends: ArrayLike, *, times: ArrayLike, level: float = 0.95) -> pd.DataFrame:
-    """Share of units that ended in each way by given times.
+    """Share of units that ended in each way by given times, with limits of a width above zero.
+
+    Where no unit, or every unit, ended in a way so far, the limits of the curve have no width, as if there were nothing
+    to learn. There Wilson's limits stand: for no unit, of the number that ended otherwise or were still followed; for
+    all, as in `survival_at`.
 
     Parameters
     ----------
     durations, ends, level
         As in `cumulative_incidence`.
     times : array_like, shape (m,)
+        Not negative.
 
     Returns
     -------
     pandas.DataFrame, index (end, time)
         incidence with limits; NaN later than the last unit was seen, unless all have ended.
 
+    Raises
+    ------
+    InputError
+        As `cumulative_incidence`; if one of `times` is blank or negative.
+
+    References
+    ----------
+    .. [1] Wilson (1927). JASA 22, 209-212.
+
     Examples
     --------
     >>> incidence_at([1, 2, 3, 4], ["a", "b", None, "a"], times=[2.5])["incidence"].to_dict()
     {('a', 2.5): 0.25, ('b', 2.5): 0.25}
     """
-    table, asked = cumulative_incidence(durations, ends, level=level), np.atleast_1d(np.asarray(times, float))
-    waited = np.asarray(durations, float)
+    table, asked = cumulative_incidence(durations, ends, level=level), moments(times)
+    waited, happened = checked(durations, _ways(ends)[1])
     total = table["incidence"].groupby(level="time").sum()
     unknown = (asked > waited.max()) & (total.iloc[-1] < 1 - 1e-12)
     place = np.searchsorted(total.index, asked, side="right") - 1
-    columns = ["incidence", "incidence_low", "incidence_high"]
+    # rows of which it is known: ended by then, or followed so long
+    decided = np.maximum([((waited >= moment) | happened).sum() for moment in asked], 1)
+    worth = last_worth(curve_of(waited, happened, level))
     frames = {}
     for name, part in table.groupby(level="end", sort=False):
-        found = part[columns].iloc[place].mask(np.broadcast_to(unknown[:, None], (len(asked), 3)))
-        frames[name] = found.set_index(pd.Index(asked, name="time"))
+        share, low, high = (part[f"incidence{end}"].to_numpy()[place] for end in ("", "_low", "_high"))
+        none, every = share == 0, share >= 1 - 1e-12
+        low[none], high[none] = wilson(0, decided[none], level=level)
+        low[every], high[every] = wilson(worth, worth, level=level)
+        columns = {"incidence": share, "incidence_low": low, "incidence_high": high}
+        frames[name] = pd.DataFrame({key: np.where(unknown, np.nan, x) for key, x in columns.items()},
+                                    index=pd.Index(asked, name="time"))  # fmt: skip
     return pd.concat(frames, names=["end"])
+
+
+def _ways(ends: ArrayLike) -> tuple[pd.Series, pd.Series]:
+    """In which way each unit ended, and whether its end was seen."""
+    way = pd.Series(np.asarray(ends, object), dtype=object)
+    return way, way.notna() & way.ne("")
 
 
 def _incidence(
@@ -123,9 +149,9 @@ def _incidence(
 
 
 def _limits(incidence: np.ndarray, variance: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-    z, rest = ndtri(0.5 + check_level(level) / 2), 1 - incidence
+    z, everything = ndtri(0.5 + check_level(level) / 2), incidence >= 1 - 1e-12
+    rest = np.where(everything, 0.0, 1 - incidence)  # a rest that is rounding alone would overflow
     with np.errstate(divide="ignore", invalid="ignore"):  # nothing yet, or everything
         width = z * np.sqrt(variance) / (rest * -np.log(rest))
         low, high = 1 - rest ** np.exp(-width), 1 - rest ** np.exp(width)
-    nothing_yet, everything = incidence == 0, rest <= 1e-12
-    return tuple(np.select([nothing_yet, everything], [0.0, np.nan], limit) for limit in (low, high))
+    return tuple(np.select([incidence == 0, everything], [0.0, np.nan], limit) for limit in (low, high))

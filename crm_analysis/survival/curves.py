@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import Estimate, wilson
+from crm_analysis.intervals import Estimate, check_level, wilson
 
 
 class Curve(NamedTuple):
@@ -52,7 +52,8 @@ def kaplan_meier(durations: ArrayLike, observed: ArrayLike, *, level: float = 0.
     Raises
     ------
     InputError
-        If a duration is negative or blank, or nothing is given. (`km_median` leaves blank times out.)
+        If a duration is no number, negative or blank, `observed` is neither true nor false somewhere, or nothing is
+        given. (`km_median` leaves blank times out.)
 
     References
     ----------
@@ -109,9 +110,9 @@ def km_quantile(waited: ArrayLike, ended: ArrayLike, *, share: float = 0.5, leve
     """
     if not 0 < share < 1:
         raise ValueError(f"share must lie between 0 and 1; got {share}")
-    times, happened = np.asarray(waited, float), np.asarray(ended, bool)
+    times, happened = np.asarray(waited, float), np.asarray(ended)
     known = ~np.isnan(times)
-    curve = curve_of(times[known], happened[known], level)
+    curve = curve_of(times[known], _truth(happened[known]), level)
     lines = curve.survival - 1e-12, curve.low, curve.high  # 1e-12: rounding of a product
     crossed = [curve.time[line <= 1 - share] for line in lines]
     return Estimate(*(float(hit[0]) if len(hit) else float("nan") for hit in crossed))
@@ -149,6 +150,11 @@ def survival_at(durations: ArrayLike, observed: ArrayLike, *, times: ArrayLike, 
         In the order of `times`: at_risk (seen until then and not ended before), survival with limits; NaN later
         than the last unit was seen, unless all have ended.
 
+    Raises
+    ------
+    InputError
+        As `kaplan_meier`; if one of `times` is blank or negative.
+
     References
     ----------
     .. [1] Dorey & Korn (1987). Statistics in Medicine 6, 679-687 (effective sample size of a survival curve).
@@ -160,13 +166,13 @@ def survival_at(durations: ArrayLike, observed: ArrayLike, *, times: ArrayLike, 
     [1.0, 0.5]
     """
     waited, happened = checked(durations, observed)
-    curve, asked = curve_of(waited, happened, level), np.atleast_1d(np.asarray(times, float))
+    curve, asked = curve_of(waited, happened, level), moments(times)
     place = np.searchsorted(curve.time, asked, side="right") - 1
     survival, low, high = (values[place].copy() for values in (curve.survival, curve.low, curve.high))
     at_risk = np.array([(waited >= moment).sum() for moment in asked], int)
     none, all_ = survival == 1, survival == 0
     low[none], high[none] = wilson(at_risk[none], np.maximum(at_risk[none], 1), level=level)
-    worth = _last_worth(curve)
+    worth = last_worth(curve)
     low[all_], high[all_] = wilson(0, worth, level=level)
     unknown = (asked > waited.max()) & ~all_
     columns = {"survival": survival, "survival_low": low, "survival_high": high}
@@ -176,17 +182,61 @@ def survival_at(durations: ArrayLike, observed: ArrayLike, *, times: ArrayLike, 
 
 def checked(durations: ArrayLike, observed: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return times and ends as arrays, or raise `InputError` if they cannot be used."""
-    times, happened = np.asarray(durations, "float64"), np.asarray(observed, bool)
-    if not len(times) or len(times) != len(happened) or not np.all(np.isfinite(times) & (times >= 0)):
-        raise InputError(
-            "the waiting times cannot be used", expected="one or more times, not negative, each observed or cut",
-            zh="等待时间无法使用：应为一个或多个非负数，并各自注明是否已结束",
-        )  # fmt: skip
+    times, happened = _numbers(durations), _truth(observed)
+    wrong = int((~np.isfinite(times) | (times < 0)).sum())
+    problems = [f"{wrong:,} of {len(times):,} are blank, infinite or negative"] if wrong else []
+    problems += [] if len(times) else ["there are none"]
+    if len(times) != len(happened):
+        problems.append(f"there are {len(times):,} times, but {len(happened):,} notes whether the end was seen")
+    if problems:
+        raise _unusable("; ".join(problems))
     return times, happened
+
+
+def moments(times: ArrayLike) -> np.ndarray:
+    """Return the times at which a curve is asked for, or raise `InputError` if one is blank or negative."""
+    asked = np.atleast_1d(np.asarray(times, float))
+    if not (asked >= 0).all():
+        raise InputError("a time at which the curve is asked for is blank or negative", where="times",
+                         expected="0 or more", zh="所查询的时间点不能为空或为负数")  # fmt: skip
+    return asked
+
+
+def _numbers(durations: ArrayLike) -> np.ndarray:
+    given = np.asarray(durations)
+    if given.dtype.kind in "mM":  # numpy would count nanoseconds
+        raise _unusable("they are no numbers: divide them by a unit, such as pd.Timedelta(1, 'h')")
+    try:
+        return np.asarray(durations, "float64")
+    except (ValueError, TypeError) as error:
+        raise _unusable("they are no numbers") from error
+
+
+def _truth(observed: ArrayLike) -> np.ndarray:
+    """Return whether each end was seen; a text or a blank would count as true in numpy."""
+    given = np.asarray(observed)
+    if given.dtype.kind == "b":
+        return given
+    try:
+        flags = np.asarray(given, "float64")
+    except (ValueError, TypeError):
+        flags = np.array([np.nan])
+    if not np.isin(flags, (0, 1)).all():
+        raise _unusable("whether the end was seen is neither True nor False somewhere")
+    return flags.astype(bool)
+
+
+def _unusable(problem: str) -> InputError:
+    return InputError(
+        f"the waiting times cannot be used: {problem}",
+        expected="one or more times, not negative, each observed or cut",
+        zh="等待时间无法使用：应为一个或多个非负数，并各自注明是否已结束",
+    )  # fmt: skip
 
 
 def curve_of(times: np.ndarray, happened: np.ndarray, level: float) -> Curve:
     """Return the product-limit curve of times that were checked."""
+    check_level(level)
     time, position = np.unique(np.r_[0.0, times], return_inverse=True)
     position = position[1:]
     occurred = np.bincount(position[happened], minlength=len(time))
@@ -200,7 +250,7 @@ def curve_of(times: np.ndarray, happened: np.ndarray, level: float) -> Curve:
     return Curve(time, at_risk, occurred, leaving, survival, variance, low, high)
 
 
-def _last_worth(curve: Curve) -> float:
+def last_worth(curve: Curve) -> float:
     """Rows that the curve was worth where it last stood between 0 and 1; all rows where it never did."""
     between = np.flatnonzero((curve.survival > 0) & (curve.survival < 1))
     if not len(between):

@@ -69,10 +69,7 @@ def log_rank(durations: ArrayLike, observed: ArrayLike, groups: ArrayLike) -> Lo
     (5.052, 1, [3, 3])
     """
     times, happened = checked(durations, observed)
-    code, names = pd.factorize(np.asarray(groups, object), sort=False)
-    if len(code) != len(times) or len(names) < 2 or (code < 0).any():
-        raise InputError("the groups cannot be compared", expected="two or more groups, one named for each time",
-                         zh="无法比较：至少需要两组，且每个时间都要注明组别")  # fmt: skip
+    code, names = _coded(groups, len(times))
     observed_in, at_risk = _counts(times, happened, code, len(names))
     n, d = at_risk.sum(axis=1), observed_in.sum(axis=1)
     part = at_risk / n[:, None]
@@ -108,14 +105,23 @@ def pairwise_log_rank(durations: ArrayLike, observed: ArrayLike, groups: ArrayLi
     [['a', 'b'], ['a', 'c'], ['b', 'c']]
     """
     times, happened = checked(durations, observed)
-    group = np.asarray(groups, object)
+    code, names = _coded(groups, len(times))
     rows = []
-    for first, second in combinations(list(dict.fromkeys(group)), 2):
-        pair = (group == first) | (group == second)
-        found = log_rank(times[pair], happened[pair], group[pair])
-        rows.append((first, second, found.statistic, found.p))
+    for first, second in combinations(range(len(names)), 2):
+        pair = (code == first) | (code == second)
+        found = log_rank(times[pair], happened[pair], code[pair])
+        rows.append((names[first], names[second], found.statistic, found.p))
     table = pd.DataFrame(rows, columns=["first_group", "second_group", "chi_squared", "p"])
     return table.assign(p_holm=holm(table["p"]))
+
+
+def _coded(groups: ArrayLike, rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Number of the group of each row, and the groups in the order in which they come."""
+    code, names = pd.factorize(np.asarray(groups, object), sort=False)
+    if len(code) != rows or len(names) < 2 or (code < 0).any():
+        raise InputError("the groups cannot be compared", expected="two or more groups, one named for each time",
+                         zh="无法比较：至少需要两组，且每个时间都要注明组别")  # fmt: skip
+    return code, names
 
 
 def _counts(times: np.ndarray, happened: np.ndarray, code: np.ndarray, groups: int) -> tuple[np.ndarray, np.ndarray]:

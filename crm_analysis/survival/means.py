@@ -53,10 +53,7 @@ def restricted_mean(
     '2.75 [1.48, 4.00]'
     """
     times, happened = checked(durations, observed)
-    limit = float(times.max()) if until is None else float(until)
-    if not np.isfinite(limit) or limit < 0 or (limit == 0 and until is not None):
-        raise InputError(f"the mean cannot be restricted to {until}", expected="a limit above 0",
-                         zh=f"限制均值的上限 {until} 无效，应大于 0")  # fmt: skip
+    limit = float(times.max()) if until is None else _limit(until)
     area, deviation = _area(times, happened, limit)
     if np.isnan(area):
         return UNKNOWN
@@ -82,7 +79,12 @@ def restricted_mean_difference(
     Returns
     -------
     Estimate
-        Unknown where one of the means is.
+        Unknown where one of the means is; limits as in `restricted_mean`.
+
+    Raises
+    ------
+    InputError
+        As `restricted_mean`.
 
     References
     ----------
@@ -94,7 +96,7 @@ def restricted_mean_difference(
     >>> f"{restricted_mean_difference(slow, quick, until=3):.2f}"
     '0.67 [-0.40, 1.73]'
     """
-    found = [_area(*checked(*group), float(until)) for group in (first, second)]
+    found = [_area(*checked(*group), _limit(until)) for group in (first, second)]
     (a, sa), (b, sb) = found
     if np.isnan(a) or np.isnan(b):
         return UNKNOWN
@@ -113,6 +115,12 @@ def common_limit(durations: ArrayLike, observed: ArrayLike, groups: ArrayLike) -
     durations, observed
         As in `curves.kaplan_meier`.
     groups : array_like, shape (n,)
+        None blank.
+
+    Raises
+    ------
+    InputError
+        If the times cannot be used or one lacks its group.
 
     Examples
     --------
@@ -120,12 +128,22 @@ def common_limit(durations: ArrayLike, observed: ArrayLike, groups: ArrayLike) -
     5.0
     """
     times, happened = checked(durations, observed)
-    known = []
-    for _, rows in pd.Series(np.arange(len(times))).groupby(np.asarray(groups, object)):
+    group, known = pd.Series(np.asarray(groups, object)), []
+    if len(group) != len(times) or group.isna().any():
+        raise InputError("a time lacks its group", where="groups", expected="one group named for each time",
+                         zh="每个时间都要注明组别")  # fmt: skip
+    for rows in group.groupby(group).indices.values():
         last = times[rows].max()
         still_waiting = (~happened[rows] & (times[rows] == last)).any()
         known += [float(last)] if still_waiting else []
     return min(known, default=float(times.max()))
+
+
+def _limit(until: float) -> float:
+    if not 0 < until < np.inf:
+        raise InputError(f"the mean cannot be restricted to {until}", expected="a limit above 0",
+                         zh=f"限制均值的上限 {until} 无效，应大于 0")  # fmt: skip
+    return float(until)
 
 
 def _area(times: np.ndarray, happened: np.ndarray, limit: float) -> tuple[float, float]:

@@ -78,6 +78,7 @@ _SURFACE = {
     "assimilation": Word("同化", "assimilation"),
     "expectation_only": Word("只有期望", "expectation only"),
     "no_slope": Word("看不出作用", "nothing seen"),
+    "reversed": Word("感知越高结果越差", "reversed: more perception, worse outcome"),
     "congruence_strict": Word("严格一致性", "strict congruence"),
     "congruence_broad": Word("广义一致性", "broad congruence"),
     "congruence_not_shown": Word("一致性未得到支持", "congruence not shown"),

@@ -26,7 +26,7 @@ _IMPORTANCE = {
     ),
     "relative_weight_share": Word("相对权重份额", "share by relative weight", ".1%"),
     "entered_first": Word(
-        "单独进入的 R²", "fit alone", ".3f",
+        "单独进入的拟合优度", "fit alone", ".3f",
         "模型中只有该因素时的拟合优度。", "Fit with this driver alone in the model.",
     ),
     "entered_last": Word(
@@ -95,7 +95,7 @@ _ORDINAL = {
     "answers_above": Word("切分点以上的回答数", "answers above the cut", ",d"),
     "sparse_cut": Word(
         "回答过少", "sparse", "",
-        "切分点一侧的回答少于每个因素 10 个，估计不可靠。",
+        "切分点某一侧的回答平均每个因素不足 10 个，估计不可靠。",
         "Fewer than ten answers per driver on one side of the cut: the estimates are unreliable.",
     ),
     "proportional_odds": Word(

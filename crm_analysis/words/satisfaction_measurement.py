@@ -144,6 +144,7 @@ _FIT = {
     "d_g_p": Word("d_G 的 p 值", "p of d_G", "p"),
     "fit_draws": Word("拟合检验重抽样次数", "replicates of the test", ",d"),
     "fit_note": Word("拟合说明", "note on fit"),
+    "reproduced_exactly": Word("完全再现，没有可检验之处", "reproduced exactly: nothing to test"),
     "items_are_scores": Word("题项为得分，无法检验", "items are scores: no test"),
 }  # fmt: skip
 _GATE = {

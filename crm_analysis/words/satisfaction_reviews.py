@@ -17,7 +17,7 @@ _STARS = {
         "From skewness and kurtosis; above 0.555 two peaks are possible, but a skewed spread with one peak is too.",
     ),
     "shape": Word("分布形状", "shape"),
-    "shape_j": Word("J 形", "J", "", "五星最多，一星又多于二星。", "Most give five stars, and more give one than two."),
+    "shape_j": Word("J 形", "J", "", "五星最多，一星又多于二星。", "Five stars lead, and more give one than two."),
     "shape_reverse_j": Word("反 J 形", "reversed J"),
     "shape_u": Word("U 形", "U"),
     "shape_one_peak": Word("单峰", "one peak"),
@@ -28,10 +28,13 @@ _STARS = {
 }  # fmt: skip
 _RANKING = {
     "item_rank": Word("名次", "rank", ",.0f"),
-    "good_reviews": Word("好评占比", "good reviews", ".1%", "四星及以上的评论占比。", "Share with four stars or more."),
+    "good_reviews": Word(
+        "好评占比", "good reviews", ".1%",
+        "默认为四星及以上的评论占比。", "Share with four stars or more by default.",
+    ),
     "wilson_bound": Word(
         "Wilson 下限", "Wilson lower limit", ".1%",
-        "好评占比的 95% 置信下限：评论少则低。", "Lower limit of the share of good reviews: low where reviews are few.",
+        "好评占比的置信下限：评论越少越低。", "Lower limit of the share of good reviews: low where reviews are few.",
     ),
     "bayes_mean": Word(
         "贝叶斯均值", "Bayesian average", ",.2f",

@@ -37,8 +37,8 @@ _WAITING = {
     "in_time_share": Word("按时完成率", "done in time", ".1%"),
     "breach_share": Word(
         "超时概率", "probability of a breach", ".1%",
-        "到目标时间仍未完成的概率（Kaplan-Meier），未完成的工单按删失处理。",
-        "Probability of still being open at the target (Kaplan-Meier), open tickets censored.",
+        "到目标时间仍未完成的概率（Kaplan-Meier），未到目标时间的未完成工单按删失处理。",
+        "Probability of still being open at the target (Kaplan-Meier), open tickets younger than it censored.",
     ),
     "ticket_end": Word("结束方式", "how it ended"),
     "days_after": Word("提交后天数", "days after opening", ",g"),
@@ -48,7 +48,7 @@ _WAITING = {
         "Share that ended in this way by then (Aalen-Johansen); one way shuts out the others.",
     ),
     "resolved": Word("已解决", "resolved"),
-    "withdrawn": Word("客户撤诉", "withdrawn"),
+    "withdrawn": Word("客户撤销投诉", "withdrawn"),
     "escalated": Word("已升级", "escalated"),
 }  # fmt: skip
 _TRIAGE = {
@@ -82,8 +82,8 @@ _RATES = {
     "long_run": Word("连续 8 期在中心线同侧", "eight in a row on one side"),
     "sigma_factor": Word(
         "Laney 系数", "Laney's factor", ",.2f",
-        "各期波动相对于泊松波动的倍数；大于 1 时控制限放宽。",
-        "Spread from period to period against that of Poisson counts; above 1 the limits widen.",
+        "各期波动相对于泊松波动的倍数；大于 1 时控制限放宽，小于 1 时收窄。",
+        "Spread from period to period against that of Poisson counts; above 1 the limits widen, below 1 they narrow.",
     ),
 }  # fmt: skip
 _STAYING = {

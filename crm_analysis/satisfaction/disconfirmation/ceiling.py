@@ -162,8 +162,8 @@ def _flagged(found: Ceiling, lang: str) -> list[str]:
 def _in_chinese(found: Ceiling) -> str:
     flagged = _flagged(found, "zh")
     if flagged:
-        first = (f"期望接近量表上限（{found.high:g} 分）：{'、'.join(flagged)}。这些维度几乎不可能出现正差距，"
-                 "负差距部分来自量表，不应单独归因于服务。")  # fmt: skip
+        first = (f"期望接近量表上限（{found.high:g} 分）或大量集中于上限：{'、'.join(flagged)}。"
+                 "这些维度出现正差距的余地有限，负差距可能部分来自量表，不应单独归因于服务。")  # fmt: skip
     else:
         first = f"期望离量表上限（{found.high:g} 分）尚有余地，正差距可以出现。"
     after = "期望是与感知同时或事后询问的，可能已随实际感受改变：不得称为购买前的期望。"
@@ -173,9 +173,9 @@ def _in_chinese(found: Ceiling) -> str:
 def _in_english(found: Ceiling) -> str:
     flagged = _flagged(found, "en")
     if flagged:
-        first = (f"Expectation lies near the top of the scale ({found.high:g}): {', '.join(flagged)}. A positive gap "
-                 "is hardly possible there, and a negative one comes in part from the scale: do not lay it to the "
-                 "service alone.")  # fmt: skip
+        first = (f"Expectation lies near the top of the scale ({found.high:g}), or often at it: {', '.join(flagged)}. "
+                 "There is little room for a positive gap, and a negative one may come in part from the scale: do not "
+                 "lay it to the service alone.")  # fmt: skip
     else:
         first = f"Expectation leaves room below the top of the scale ({found.high:g}): gaps can be positive."
     after = (" Expectation was asked with or after perception and may follow the experience: it must not be called "

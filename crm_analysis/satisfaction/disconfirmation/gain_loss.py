@@ -219,7 +219,7 @@ def _in_chinese(found: GainLoss, alpha: float) -> str:
     if np.isfinite(found.ratio.value):
         parts.append(f"损失与收益斜率之比为 {found.ratio:.2f}。")
     else:
-        parts.append("收益斜率的区间包含 0 或为负，不报告两者之比。")
+        parts.append("不能断定收益斜率大于 0，不报告两者之比。")
     if found.too_few:
         parts.append(f"高于或低于期望的受访者不足 {FEW_ON_A_SIDE} 人，该侧斜率不可靠。")
     parts.append("这是同一次调查中的关联：若期望是事后询问的，它可能已随感受改变。")
@@ -242,7 +242,7 @@ def _in_english(found: GainLoss, alpha: float) -> str:
     if np.isfinite(found.ratio.value):
         parts.append(f"The loss slope is {found.ratio:.2f} times the gain slope.")
     else:
-        parts.append("The interval of the gain holds 0 or lies below it: no ratio is given.")
+        parts.append("The gain cannot be told to lie above 0: no ratio is given.")
     if found.too_few:
         parts.append(f"A side has fewer than {FEW_ON_A_SIDE} respondents: its slope is not reliable.")
     parts.append("This is an association within one survey; expectation asked afterwards may follow the experience.")

@@ -73,7 +73,7 @@ def gap_table(
     rows = {}
     scale = {"low": low, "high": high, "missing_codes": missing_codes}
     for name, (expected, perceived) in _means(survey, pairs, **scale).items():
-        gap = perceived - expected
+        gap = (perceived - expected).round(9)  # means of several items: 1e-16 is no spread
         rows[name] = (
             {"respondents": len(gap), "unpaired": len(survey) - len(gap)}
             | {"expectation": expected.mean(), "perception": perceived.mean()}

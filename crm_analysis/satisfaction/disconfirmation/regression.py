@@ -37,6 +37,8 @@ def least_squares(design: np.ndarray, outcome: np.ndarray, *, covariance: str = 
 
     .. math:: V_{HC3} = (X'X)^{-1} X' \mathrm{diag}\!\left(\frac{e_i^2}{(1 - h_i)^2}\right) X (X'X)^{-1}
 
+    A row that alone fixes a coefficient (h = 1) has no residual; the usual variance of all stands in for it.
+
     Parameters
     ----------
     design : numpy.ndarray, shape (n, k)
@@ -79,8 +81,10 @@ def least_squares(design: np.ndarray, outcome: np.ndarray, *, covariance: str = 
     if covariance == "OLS":
         cover = inverse * (residual @ residual) / (n - k)
     else:
-        lever = np.minimum((q**2).sum(axis=1), 1 - 1e-9)  # a point that alone fixes a coefficient has residual 0
-        half = design * (residual / (1 - lever))[:, None] @ inverse
+        lever = (q**2).sum(axis=1)
+        alone = lever > 1 - 1e-9  # it alone fixes a coefficient, its residual is 0: it is taken to err as the others do
+        error = np.where(alone, np.sqrt(residual @ residual / (n - k)), residual / np.where(alone, 1, 1 - lever))
+        half = design * error[:, None] @ inverse
         cover = half.T @ half
     return Fit(beta, cover, n - k, float(1 - residual @ residual / total) if total > 0 else float("nan"))
 

@@ -125,6 +125,10 @@ def published_gap_reliability(moments: Moments, *, expectation: Iterable[str], p
     0.2337
     """
     sides = [list(expectation), list(perception)]
+    if min(map(len, sides)) < 2:
+        raise InputError("alpha needs two items or more on either side",
+                         mend="use difference_reliability with the reliability of the single item",
+                         zh="α 系数要求期望和感知两侧各有两个以上题项")  # fmt: skip
     part = moments.take([item for side in sides for item in side])
     covariance = part.correlations * np.outer(part.sds, part.sds)
     member = np.repeat(np.eye(2), [len(side) for side in sides], axis=0)
@@ -197,6 +201,11 @@ def gap_reliability(
     """
     sides = side_answers(survey, pairs, low=low, high=high, missing_codes=missing_codes)
     given = dict(reliabilities or {})
+    strange = [str(name) for name in given if name not in sides]
+    if strange:
+        raise InputError(f"there is no dimension {', '.join(strange)}", where="reliabilities",
+                         expected=f"one of {', '.join(map(str, sides))}",
+                         zh=f"没有这些维度：{'、'.join(strange)}")  # fmt: skip
     rows = {}
     for name, pair in sides.items():
         known = tuple(map(float, given.get(name, (np.nan, np.nan))))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import Estimate, mean_t, percentile_limits, with_limits
-from crm_analysis.satisfaction.disconfirmation.sides import WHERE, Pairs, check_items, listed, side_answers
+from crm_analysis.satisfaction.disconfirmation.sides import WHERE, Pairs, check_codes, check_items, listed, side_answers
 from crm_analysis.satisfaction.disconfirmation.triple import resampled
 from crm_analysis.words import word
 
@@ -132,7 +132,7 @@ def servqual_table(
                          zh=f"答全所有题项的受访者只有 {len(rows)} 人，至少需要 3 人")  # fmt: skip
     expected, perceived = (pd.DataFrame({name: pair[side].loc[rows].mean(axis=1) for name, pair in sides.items()})
                            for side in (0, 1))  # fmt: skip
-    weights, gap = weights.loc[rows], perceived - expected
+    weights, gap = weights.loc[rows], (perceived - expected).round(9)  # 1e-16 between means is no gap
     scores = _scores(perceived, gap, weights, kind)
     table = _dimensions(expected, perceived, gap, weights, level)
     shown, differences = _correlations(scores, outcome.loc[rows] if overall else None, level, draws, seed)
@@ -147,7 +147,9 @@ def _outcome(survey: pd.DataFrame, overall: str | None, missing_codes: Sequence[
         return pd.Series(0.0, index=rows)
     check_items(survey, [overall])
     answers = survey.loc[rows, overall].astype(float)
-    return answers.mask(answers.isin(list(missing_codes)))
+    answers = answers.mask(answers.isin(list(missing_codes)))
+    check_codes(answers.to_frame())
+    return answers
 
 
 def _weights(
@@ -155,7 +157,11 @@ def _weights(
 ) -> tuple[pd.DataFrame, str]:
     """Weight of each dimension for each respondent, adding up to 1; NaN where a respondent gave none."""
     given = dict.fromkeys(names, 1.0) if importance is None else dict(importance)
-    absent = [name for name in names if name not in given]
+    absent, strange = [name for name in names if name not in given], [str(name) for name in given if name not in names]
+    if strange:
+        raise InputError(f"there is no dimension {', '.join(strange)}", where="importance",
+                         expected=f"one of {', '.join(map(str, names))}",
+                         zh=f"没有这些维度：{'、'.join(strange)}")  # fmt: skip
     if absent:
         raise InputError(f"no importance for {', '.join(absent)}", where="importance",
                          expected="a number or a column for each dimension",
@@ -230,7 +236,7 @@ def _best(found: Servqual) -> tuple[str, Estimate, list[str]]:
     best = found.scores["score_correlation"].idxmax()
     columns = [f"score_correlation{end}" for end in ("", "_low", "_high")]
     rows = found.differences[(found.differences[["first_score", "second_score"]] == best).any(axis=1)]
-    open_ = rows[(rows["correlation_difference_low"] <= 0) & (rows["correlation_difference_high"] >= 0)]
+    open_ = rows[~((rows["correlation_difference_low"] > 0) | (rows["correlation_difference_high"] < 0))]
     tied = [b if a == best else a for a, b in zip(open_["first_score"], open_["second_score"])]
     return best, Estimate(*found.scores.loc[best, columns].astype(float)), tied
 
@@ -239,6 +245,8 @@ def _in_chinese(found: Servqual) -> str:
     head = f"{found.respondents} 名受访者答全（另有 {found.left_out} 名未计入）。"
     if found.differences.empty:
         return head + "没有总体问题，无法比较各种得分。"
+    if found.scores["score_correlation"].isna().all():
+        return head + "总体问题的回答或各种得分没有差异，无法比较。"
     best, r, tied = _best(found)
     text = f"与总体评价相关最高的是{word(best, 'zh')}，r = {r:.2f}"
     rest = (
@@ -253,6 +261,8 @@ def _in_english(found: Servqual) -> str:
     head = f"{found.respondents} respondents answered everything ({found.left_out} are left out)."
     if found.differences.empty:
         return f"{head} Without an overall question the scores cannot be compared."
+    if found.scores["score_correlation"].isna().all():
+        return f"{head} The overall answers, or the scores, do not differ: nothing can be compared."
     best, r, tied = _best(found)
     text = f"{head} The {word(best, 'en')} goes best with the overall answer, r = {r:.2f}"
     names = ", ".join(word(name, "en") for name in tied)

@@ -110,7 +110,7 @@ def _bend(found: ResponseSurface, lang: str, alpha: float) -> str:
 
 SAYS_ZH = {
     "contrast": "感知越高结果越好，期望越高结果越差：与期望不一致理论相符。",
-    "perception_only": "结果随感知变化，看不出期望的作用：不能声称存在期望不一致效应，差距分数的解释力来自感知本身。",
+    "perception_only": "结果随感知变化，看不出期望的作用：不能声称存在期望不一致效应，差距分数的解释力可能只来自感知。",
     "assimilation": "期望越高结果也越好（同化）：与期望不一致理论相反。",
     "expectation_only": "看不出感知的作用：不能声称存在期望不一致效应。",
     "no_slope": "看不出期望或感知的作用。",
@@ -120,7 +120,7 @@ SAYS_EN = {
     "contrast": "more perception goes with a better outcome, more expectation with a worse one, as disconfirmation "
                 "has it.",
     "perception_only": "the outcome follows perception, and expectation shows nothing: no disconfirmation effect may "
-                       "be claimed; what the gap explains, perception explains.",
+                       "be claimed; what the gap explains may be due to perception alone.",
     "assimilation": "higher expectation goes with a better outcome, too (assimilation): the opposite of "
                     "disconfirmation.",
     "expectation_only": "perception shows nothing: no disconfirmation effect may be claimed.",

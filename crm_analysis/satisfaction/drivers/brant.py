@@ -56,18 +56,24 @@ class BrantTest:
     def text(self, lang: str = "en") -> str:
         """What the test says and what to do, in Chinese (``zh``) or English (``en``)."""
         whole = self.table.loc["all_drivers"]
-        names = {"zh": "、", "en": ", "}[lang].join(word(name, lang) for name in self.failing)
-        figures = _FIGURES[lang].format(**whole) if np.isfinite(whole["p"]) else _FIGURES[f"{lang}_none"]
+        names = {"zh": "、", "en": ", "}[lang].join(
+            _NAMED[lang].format(name=word(name, lang), p=_p(self.table.loc[name, "p_holm"])) for name in self.failing
+        )
+        figures = _FIGURES[f"{lang}_none"]
+        if np.isfinite(whole["p"]):
+            figures = _FIGURES[lang].format(chi_square=whole["chi_square"], df=whole["df"], p=_p(whole["p"]))
         sparse = _SPARSE[lang].format(few=FEW_PER_DRIVER) if self.cuts["sparse_cut"].any() else ""
         return _TEXTS[self.verdict][lang].format(figures=figures, names=names) + sparse
 
 
 _FIGURES = {
-    "zh": "卡方 = {chi_square:.2f}，自由度 {df:.0f}，p = {p:.3f}", "zh_none": "总体检验无法计算",
-    "en": "chi-square {chi_square:.2f}, df {df:.0f}, p {p:.3f}", "en_none": "no test of all together is possible",
+    "zh": "总体检验：卡方 = {chi_square:.2f}，自由度 {df:.0f}，{p}", "zh_none": "总体检验无法计算",
+    "en": "all together: chi-square {chi_square:.2f}, df {df:.0f}, {p}",
+    "en_none": "no test of all together is possible",
 }  # fmt: skip
+_NAMED = {"zh": "{name}（校正后 {p}）", "en": "{name} (corrected {p})"}
 _SPARSE = {
-    "zh": "注意：某些切分点一侧的回答少于每个因素 {few} 个，卡方近似不可靠。",
+    "zh": "注意：某些切分点某一侧的回答平均每个因素不足 {few} 个，卡方近似不可靠。",
     "en": " Beware: some cuts have fewer than {few} answers per driver on one side, and the chi-square is rough there.",
 }
 _TEXTS = {
@@ -76,21 +82,22 @@ _TEXTS = {
         "en": "Brant's test finds nothing against proportional odds ({figures}); that is no proof that they hold.",
     },
     "drivers_differ": {
-        "zh": "比例优势假定不成立（{figures}）：{names} 的系数在各切分点之间不同。可以用 partial_proportional_odds "
-              "让它们在每个切分点有各自的系数，或用 merge_categories 合并较少的类别，并按切分点报告系数。",
-        "en": "The odds are not proportional ({figures}): the coefficient of {names} differs between cuts. Give it one "
-              "at every cut with partial_proportional_odds, or merge rare categories with merge_categories, and "
-              "report the coefficients by cut.",
+        "zh": "Brant 检验不支持比例优势假定：{names}的系数在各切分点之间有差异（{figures}）。可以用 "
+              "partial_proportional_odds 让这些因素在每个切分点有各自的系数，或用 merge_categories 合并回答较少的"
+              "类别，并按切分点报告系数。",
+        "en": "Brant's test speaks against proportional odds: coefficients differ between cuts for {names}; "
+              "{figures}. Give each one coefficient at every cut with partial_proportional_odds, or merge rare "
+              "categories with merge_categories, and report the coefficients by cut.",
     },
     "odds_differ": {
-        "zh": "总体检验不支持比例优势假定（{figures}），但没有哪一个因素单独显著。请查看各切分点的系数，"
-              "用 merge_categories 合并较少的类别，或用 partial_proportional_odds 放开差别最大的因素。",
-        "en": "Taken together the odds are not proportional ({figures}), though no driver stands out alone. Look at "
+        "zh": "Brant 检验不支持比例优势假定（{figures}），但没有哪一个因素单独显著。请查看各切分点的系数，"
+              "用 merge_categories 合并回答较少的类别，或用 partial_proportional_odds 放开差别最大的因素。",
+        "en": "Brant's test speaks against proportional odds ({figures}), though no driver stands out alone. Look at "
               "the coefficients by cut, merge rare categories with merge_categories, or free the driver that differs "
               "most with partial_proportional_odds.",
     },
     "not_testable": {
-        "zh": "比例优势假定无法检验：切分点之间的协方差矩阵不正定，请先用 merge_categories 合并较少的类别。",
+        "zh": "比例优势假定无法检验：切分点之间的协方差矩阵不正定，请先用 merge_categories 合并回答较少的类别。",
         "en": "Proportional odds cannot be tested: the covariance between cuts is not positive definite. Merge rare "
               "categories with merge_categories first.",
     },
@@ -157,6 +164,10 @@ def brant_test(
     table["p"] = chdtrc(table["df"], table["chi_square"])
     table["p_holm"] = np.append(np.nan, holm(table["p"].iloc[1:]))
     return BrantTest(table, fits.table(level=level), check_level(level), cases.ledger)
+
+
+def _p(value: float) -> str:
+    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
 def _wald(fits: CutFits, chosen: list[int]) -> tuple[float, int]:

@@ -155,6 +155,11 @@ def _weights(survey: pd.DataFrame, weights: Weights) -> np.ndarray:
             raise InputError(f"{weights} is missing", where=WHERE, expected="a column of weights",
                              mend=nearest(weights, map(str, survey.columns)), zh="缺少权重列")  # fmt: skip
         weights = survey[weights]
+    if not isinstance(weights, pd.Series):
+        raise InputError(f"the weights are a {type(weights).__name__} without an index", where="weights",
+                         expected="a column of the survey, or a Series with its index",
+                         mend="pd.Series(weights, index=survey.index)",
+                         zh="权重须为问卷的列或带索引的 Series")  # fmt: skip
     if not weights.index.equals(survey.index):
         raise InputError("the weights do not have the survey's index", where="weights",
                          mend="weights.reindex(survey.index)", zh="权重与问卷的行不对应")  # fmt: skip

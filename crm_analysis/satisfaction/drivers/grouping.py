@@ -26,7 +26,7 @@ def group_drivers(outcome: str, drivers: Iterable[str], groups: Groups = None) -
         found.setdefault(home.get(driver, driver), []).append(driver)
     twice = sorted({driver for driver in drivers if drivers.count(driver) > 1})
     problems = ["no driver was named"] if not drivers else []
-    problems += [f"{', '.join(twice)} named twice"] if twice else []
+    problems += [f"{', '.join(map(str, twice))} named twice"] if twice else []
     problems += [f"the outcome {outcome} is among the drivers"] if outcome in drivers else []
     problems += _group_problems(drivers, parts)
     if len(found) > MOST:
@@ -41,9 +41,9 @@ def _group_problems(drivers: list[str], parts: Mapping[str, list[str]]) -> list[
     problems = [f"the group {name} has no driver" for name, part in parts.items() if not part]
     for name, part in parts.items():
         strange = [column for column in part if column not in drivers]
-        problems += [f"the group {name} names {', '.join(strange)}, no driver"] if strange else []
+        problems += [f"the group {name} names {', '.join(map(str, strange))}, no driver"] if strange else []
         if name in drivers and name not in part:
             problems.append(f"the group {name} has the name of a driver outside it")
     every = [column for part in parts.values() for column in part]
     twice = sorted({column for column in every if every.count(column) > 1})
-    return problems + ([f"{', '.join(twice)} stands in two groups or twice in one"] if twice else [])
+    return problems + ([f"{', '.join(map(str, twice))} stands in two groups or twice in one"] if twice else [])

@@ -111,7 +111,7 @@ def check_collinear(within: np.ndarray, names: Sequence[str]) -> None:
     values, vectors = np.linalg.eigh(within)
     involved = (np.abs(vectors[:, values < 1e-10]) > 1e-5).any(axis=1)
     if involved.any():
-        named = ", ".join(name for name, hit in zip(names, involved) if hit)
+        named = ", ".join(str(name) for name, hit in zip(names, involved) if hit)
         raise InputError(f"the drivers {named} determine one another exactly", where="drivers",
                          expected="no driver that is a sum or a copy of others", mend="leave one of them out",
                          zh=f"驱动因素之间完全共线：{named}")  # fmt: skip

@@ -46,7 +46,7 @@ def fit_one(
             f"the answers{where} are separated by {guilty}: no finite coefficient exists", where="the ordinal model",
             expected="answers on both sides of every cut at overlapping values of the drivers",
             mend="merge rare categories of the outcome (merge_categories) or leave the driver out",
-            zh=f"{guilty} 把回答完全分开，系数不存在有限的估计值；请合并较少的类别或去掉该因素",
+            zh=f"{guilty} 把回答完全分开，系数不存在有限的估计值；请合并回答较少的类别或去掉该因素",
         )  # fmt: skip
     return design, fits
 

@@ -79,7 +79,8 @@ def partial_proportional_odds(
     Raises
     ------
     InputError
-        As `read_cases`; if a freed name is no driver; if a driver separates the answers.
+        As `read_cases`; with fewer than three categories; if a freed name is no driver; if a driver separates the
+        answers.
 
     References
     ----------
@@ -99,6 +100,10 @@ def partial_proportional_odds(
     cases = read_cases(survey, outcome=outcome, drivers=drivers, low=low, high=high, missing=missing,
                        missing_codes=missing_codes, reversed_items=reversed_items)  # fmt: skip
     codes, categories = category_codes(cases)
+    if len(categories) < 3:
+        raise InputError(f"{outcome} has {len(categories)} categories: there is one cut and nothing to free",
+                         where="the ordinal model", expected="three categories or more",
+                         zh=f"{outcome} 只有 {len(categories)} 个类别，没有可放开的系数")  # fmt: skip
     names, freed = list(cases.drivers.columns), list(freed)
     strange = [name for name in freed if name not in names]
     if strange or not freed:
@@ -139,12 +144,18 @@ def merge_categories(answers: pd.Series, *, at_least: int = 10) -> pd.Series:
     pandas.Series
         An ordered categorical with names such as ``4-6``; the index of `answers`.
 
+    Raises
+    ------
+    InputError
+        If the answers are neither numbers nor an ordered categorical: texts would be sorted as texts, 10 before 2.
+
     Examples
     --------
     >>> merge_categories(pd.Series([1, 2, 2, 3, 3, 3, None]), at_least=2).tolist()
     ['1-2', '1-2', '1-2', '3', '3', '3', nan]
     """
-    if isinstance(answers.dtype, pd.CategoricalDtype) and not answers.cat.ordered:
+    categorical = isinstance(answers.dtype, pd.CategoricalDtype)
+    if not (answers.cat.ordered if categorical else pd.api.types.is_numeric_dtype(answers.dtype)):
         raise InputError("the categories have no order", where=f"answers {answers.name}",
                          expected="an ordered categorical or numbers", zh="类别没有顺序")  # fmt: skip
     held = answers.value_counts().sort_index()

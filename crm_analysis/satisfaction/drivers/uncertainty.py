@@ -38,6 +38,9 @@ def _limits(drawn: np.ndarray, level: float, *, method: str = "linear") -> np.nd
 def compare(table: pd.DataFrame, drawn: np.ndarray, level: float) -> pd.DataFrame:
     """Compare all pairs of drivers by LMG, with limits that hold for all pairs together.
 
+    Of three equal drivers the limits set some pair apart in 4 % to 9 % of simulated surveys (75 to 600 respondents,
+    with weights and without) instead of 5 %.
+
     Parameters
     ----------
     table : pandas.DataFrame, index driver

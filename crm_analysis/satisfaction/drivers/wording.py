@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 _SENTENCES = {
     "whole": {
-        "zh": "{count} 个因素合起来与{outcome}的关联程度：{measure} 为 {fit:.1%}（{adjusted}受访者 {n:,} 人，"
+        "zh": "{drivers}与{outcome}的关联程度：{measure} 为 {fit:.1%}（{adjusted}受访者 {n:,} 人，"
               "未计入 {left:,} 人）。",
-        "en": "Together the {count} drivers reach {measure} of {fit:.1%} for {outcome} "
+        "en": "{drivers} {measure} of {fit:.1%} for {outcome} "
               "({adjusted}{n:,} respondents, {left:,} left out).",
     },
     "first": {
@@ -26,8 +26,9 @@ _SENTENCES = {
         "en": "{first} goes with {outcome} most: its share of that is {share:.1%}{chance}.",
     },
     "settled": {
-        "zh": "第一位可以确定：它的贡献比第二位的{second}高 {gap:.1f} 个百分点。",
-        "en": "Its first place is more than chance: it is {gap:.1f} percentage points of the fit ahead of {second}.",
+        "zh": "第一位可以确定：它的贡献比第二位的{second}高 {gap:.1f} 个百分点（按 {measure} 计）。",
+        "en": "Its first place is more than chance: it is {gap:.1f} percentage points ahead of {second}, counted in "
+              "{measure}.",
     },
     "open": {
         "zh": "但第一位并不确定：也可能是{names}，不能据此排出先后。",
@@ -35,7 +36,7 @@ _SENTENCES = {
     },
     "order": {
         "zh": "其后相邻名次 {pairs} 对中，有 {sure} 对可以区分。",
-        "en": "Of the {pairs} pairs of neighbours further down, {sure} can be told apart.",
+        "en": "Of the pairs of neighbours further down ({pairs}), {sure} can be told apart.",
     },
     "no_draws": {
         "zh": "没有做重抽样，因此不知道先后次序有多可靠。",
@@ -52,7 +53,8 @@ _SENTENCES = {
     },
     "few": {
         "zh": "有效受访者平均每个因素不足 {few} 人，拟合优度会偏高，结果仅供参考。",
-        "en": "There are fewer than {few} respondents per driver: the fit is inflated, the numbers are a hint only.",
+        "en": "There are fewer than {few} effective respondents per driver: the fit is inflated, the numbers are a "
+              "hint only.",
     },
     "sampled": {
         "zh": "因素过多，份额由抽样的进入次序估计，蒙特卡罗标准误不超过 {error:.4f}。",
@@ -86,7 +88,10 @@ def describe_drivers(found: Drivers, lang: str) -> str:
 
 def _whole(found: Drivers, lang: str) -> str:
     adjusted = {"zh": "调整后 {:.1%}，", "en": "adjusted {:.1%}; "}[lang].format(found.adjusted)
-    return _say("whole", lang, count=len(found.table), fit=found.fit, n=found.respondents, left=found.left_out,
+    count = len(found.table)
+    several = {"zh": f"{count} 个因素合起来", "en": f"Together the {count} drivers reach"}
+    drivers = (several if count > 1 else {"zh": "该因素", "en": "The driver reaches"})[lang]
+    return _say("whole", lang, drivers=drivers, fit=found.fit, n=found.respondents, left=found.left_out,
                 measure=_MEASURES[found.measure][lang], outcome=_quoted(found.outcome, lang),
                 adjusted=adjusted if np.isfinite(found.adjusted) else "")  # fmt: skip
 
@@ -109,7 +114,8 @@ def _order(found: Drivers, lang: str) -> list[str]:
         parts.append(_say("open", lang, names=_listed(rivals, lang)))
     else:
         gap = 100 * (first["lmg"] - found.table["lmg"].iloc[1])
-        parts.append(_say("settled", lang, second=_quoted(second, lang), gap=gap))
+        measure = _MEASURES[found.measure][lang].removeprefix("an ").removeprefix("a ")
+        parts.append(_say("settled", lang, second=_quoted(second, lang), gap=gap, measure=measure))
     below = list(pairwise(found.table.index[1:]))
     sure = int(found.comparisons["distinguishable"].loc[below].sum()) if below else 0
     return [*parts, *([_say("order", lang, pairs=len(below), sure=sure)] if below else [])]

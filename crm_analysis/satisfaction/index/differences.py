@@ -28,13 +28,12 @@ def compare_groups(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Index of each coded group, and the differences of some pairs of groups, as two tables with codes."""
     place = [fitted.model.constructs.index(name) for name in names]
-    shares = point_fit(fitted, weights).shares[0]
+    shares = point_fit(fitted, weights, names=names).shares[0]
     scores = respondent_scores(fitted, shares).to_numpy()[:, place]
     groups = range(codes.max() + 1)
     drawn = _replicates(fitted, codes, weights, draws=draws, seed=seed)[:, :, place]
+    drawn[:, [(codes == g).sum() < 2 for g in groups]] = np.nan  # one respondent: drawn again it is the same
     low, high = _limits(drawn, level)
-    alone = [(codes == g).sum() < 2 for g in groups]
-    low[alone], high[alone] = np.nan, np.nan  # one respondent: drawn again it is the same
     rows = [
         {"construct": name, "code": g, "respondents": int((codes == g).sum()),
          "index_value": scores[codes == g, k].mean(), "index_value_low": low[g, k], "index_value_high": high[g, k],
@@ -89,14 +88,16 @@ def permutation_p(a: np.ndarray, b: np.ndarray, draws: int, rng: np.random.Gener
 
 
 def _welch(first: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
-    """Welch's t of each split of the rows, shape (splits, columns); 0 where nothing varies."""
+    """Welch's t of each split of the rows, shape (splits, columns); infinite where only the means differ, else 0."""
     other, squares = len(values) - size, values**2
     sum_a, square_a = first @ values, first @ squares
     sum_b, square_b = values.sum(axis=0) - sum_a, squares.sum(axis=0) - square_a
     variance = [(q - s**2 / n).clip(min=0) / (n - 1) / n for s, q, n in
                 ((sum_a, square_a, size), (sum_b, square_b, other))]  # fmt: skip
     error = np.sqrt(variance[0] + variance[1])
-    return np.divide(sum_a / size - sum_b / other, error, out=np.zeros_like(error), where=error > 1e-12)
+    gap = sum_a / size - sum_b / other
+    fixed = np.where(np.abs(gap) > 1e-9, np.inf, 0.0)  # nothing varies within either group
+    return np.divide(gap, error, out=fixed, where=error > 1e-9)
 
 
 def _replicates(fitted: PLS, codes: np.ndarray, weights: str, *, draws: int, seed: int) -> np.ndarray:

@@ -16,6 +16,7 @@ from crm_analysis.satisfaction.index.points import (
     WEIGHTS,
     Points,
     find_construct,
+    index_by,
     limits,
     point_fit,
     point_replicates,
@@ -39,7 +40,8 @@ class SatisfactionIndex:
     items : pandas.DataFrame, index item
         construct, item_share (weights of a block add up to 1), item_index (mean from 0 to 100).
     conventions : pandas.DataFrame, index construct
-        The index by each convention of weighting: weights_unstandardised, weights_standardised, weights_equal.
+        The index by each convention of weighting: weights_unstandardised, weights_standardised, weights_equal; NaN
+        where the weights of a convention nearly cancel out.
     scores : pandas.DataFrame or None, respondents x constructs
         Index of each respondent; None where only moments are known, or items are scores of parts (higher order).
     weights : str
@@ -133,9 +135,9 @@ def satisfaction_index(
     >>> found.table[["index_sd", "index_se_fixed"]].round(3).values.tolist()
     [[14.413, 0.912]]
     """
-    here = point_fit(fitted, weights)
     model = fitted.model
     names = named_constructs(construct, model)
+    here = point_fit(fitted, weights, names=names)
     place = [model.constructs.index(name) for name in names]
     drawn, resamples = point_replicates(fitted, weights, draws=draws, seed=seed)
     index = pd.Index(names, name="construct")
@@ -145,7 +147,7 @@ def satisfaction_index(
     negative = tuple(items.index[items["item_share"] < 0])
     if negative:
         warnings.warn(f"negative weight in the index: {', '.join(negative)}", stacklevel=2)
-    kinds = {f"weights_{kind}": point_fit(fitted, kind).index[0, place] for kind in WEIGHTS}
+    kinds = {f"weights_{kind}": index_by(fitted, kind)[place] for kind in WEIGHTS}
     scores = respondent_scores(fitted, here.shares[0])[names] if has_answers(fitted) else None
     none = pd.Series(dtype="int64", name="replicates")
     failures = none if resamples is None else resamples.failures

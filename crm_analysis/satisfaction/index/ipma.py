@@ -57,6 +57,19 @@ class ImportancePerformance:
     drawn: Points | None = field(repr=False)
     model: PathModel = field(repr=False)
 
+    def first(self) -> tuple[str, float]:
+        """Return the driver of largest importance, whatever its sign, and the share of resamples in which it is first.
+
+        The share is NaN without resamples.
+        """
+        names = list(self.constructs.index)
+        first = str(self.constructs["importance"].abs().idxmax())
+        if self.drawn is None:
+            return first, float("nan")
+        places = [self.model.constructs.index(name) for name in names]
+        drawn = np.abs(self.drawn.effects[:, places, self.model.constructs.index(self.target)])
+        return first, float((drawn.argmax(axis=1) == names.index(first)).mean())
+
     def text(self, lang: str) -> str:
         """Say what comes first, and what the map does not show."""
         return ipma_text(self, lang)

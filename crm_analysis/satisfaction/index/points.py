@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,17 +94,25 @@ def item_shares(sds: np.ndarray, outer: np.ndarray, design: Design, weights: str
     return raw / (raw @ design.member)[:, design.block]
 
 
-def point_fit(fitted: PLS, weights: str = "unstandardised") -> Points:
-    """Return the fit itself in points, checked: the scale and the means are known, the weights make an index."""
-    _check(fitted, weights)
-    found = points(fitted.moments_, fitted.solution_, fitted.design_, scale=scale_of(fitted.model), weights=weights)
-    broken = [name for name, value, item in zip(fitted.model.constructs, found.index[0], _worst(found, fitted))
-              if not np.isfinite(value) or item > CANCELLING]  # fmt: skip
+def point_fit(fitted: PLS, weights: str = "unstandardised", *, names: Iterable[str] | None = None) -> Points:
+    """Return the fit itself in points, checked: the scale and the means are known, the weights make an index.
+
+    The latter of the constructs named, or of all.
+    """
+    found, cancelled = _fit_points(fitted, weights)
+    wanted = fitted.model.constructs if names is None else names
+    broken = [name for name, bad in zip(fitted.model.constructs, cancelled) if bad and name in wanted]
     if broken:
         raise InputError(f"the weights of {', '.join(broken)} nearly cancel out, so they make no index",
                          where="the index", mend="use weights='equal' or Mode A for this construct",
                          zh=f"{'、'.join(broken)}的权重正负相抵，无法计算指数")  # fmt: skip
     return found
+
+
+def index_by(fitted: PLS, weights: str) -> np.ndarray:
+    """Index of each construct by a convention of weights, shape (q,); NaN where the weights nearly cancel out."""
+    found, cancelled = _fit_points(fitted, weights)
+    return np.where(cancelled, np.nan, found.index[0])
 
 
 def point_replicates(fitted: PLS, weights: str, *, draws: int, seed: int) -> tuple[Points | None, object]:
@@ -150,9 +159,18 @@ def _check(fitted: PLS, weights: str) -> None:
         raise InputError("an index needs the means and standard deviations of the items", where="the moments",
                          mend="Moments.from_correlations(..., means=, sds=)",
                          zh="计算指数需要各题项的均值和标准差")  # fmt: skip
+    low, high = scale_of(fitted.model)
+    off = [f"{item} ({mean:.2f})" for item, mean in zip(fitted.moments_.items, fitted.moments_.means)
+           if item in fitted.answered_.items and not low - 1e-9 <= mean <= high + 1e-9]  # fmt: skip
+    if off:
+        raise InputError(f"the mean lies outside the scale: {', '.join(off)}", where="the moments",
+                         expected=f"means from {low:g} to {high:g}", mend="model.change(low=..., high=...)",
+                         zh=f"题项均值超出量表范围：{'、'.join(off)}")  # fmt: skip
 
 
-def _worst(found: Points, fitted: PLS) -> list[float]:
-    """Largest absolute share of each block: far above 1 only where weights of both signs nearly cancel out."""
-    block = fitted.design_.block
-    return [float(np.abs(found.shares[0, block == place]).max()) for place in range(len(fitted.model.constructs))]
+def _fit_points(fitted: PLS, weights: str) -> tuple[Points, np.ndarray]:
+    """Return the fit in points, and for each construct whether weights of both signs nearly cancel out."""
+    _check(fitted, weights)
+    found = points(fitted.moments_, fitted.solution_, fitted.design_, scale=scale_of(fitted.model), weights=weights)
+    largest = (np.abs(found.shares[0])[:, None] * fitted.design_.member).max(axis=0)
+    return found, ~(np.isfinite(found.index[0]) & (largest <= CANCELLING))

@@ -31,6 +31,8 @@ class SegmentIndex:
         Respondents without a segment; they count for the weights, not in the table.
     weights : str
     level : float
+    draws : int
+        Of the bootstrap, and permutations.
     model : PathModel
     """
 
@@ -39,6 +41,7 @@ class SegmentIndex:
     unassigned: int
     weights: str
     level: float
+    draws: int
     model: PathModel = field(repr=False)
 
     def text(self, lang: str) -> str:
@@ -82,7 +85,8 @@ def index_by_segment(
     Raises
     ------
     InputError
-        If the model has no rows, no respondent has a segment, or `by` has another index.
+        If the model has no rows, no respondent has a segment, there are more segments than pairs of respondents, or
+        `by` has another index.
 
     References
     ----------
@@ -94,13 +98,17 @@ def index_by_segment(
     if not segments:
         raise InputError("no respondent of the model has a segment", where="by", mend="by=survey['column']",
                          zh="受访者都没有分组信息")  # fmt: skip
+    if len(segments) > max(2, len(labels) / 2):
+        raise InputError(f"by names {len(segments):,} segments for {len(labels):,} respondents", where="by",
+                         expected="segments of several respondents", mend="cut numbers into classes, or name another "
+                         "column", zh=f"{len(labels):,} 位受访者分成了 {len(segments):,} 组，组太多")  # fmt: skip
     found = compare_groups(fitted, codes, list(combinations(range(len(segments)), 2)), names, weights=weights,
                            draws=draws, seed=seed, level=level)  # fmt: skip
     table, differences = found
     table.insert(1, "segment", [segments[code] for code in table.pop("code")])
     for name, code in (("segment", "first"), ("other_segment", "second")):
         differences.insert(list(differences).index(code), name, [segments[k] for k in differences.pop(code)])
-    return SegmentIndex(table, differences, int((codes < 0).sum()), weights, level, fitted.model)
+    return SegmentIndex(table, differences, int((codes < 0).sum()), weights, level, draws, fitted.model)
 
 
 def aligned(fitted: PLS, values: pd.Series, where: str) -> pd.Series:
@@ -110,7 +118,12 @@ def aligned(fitted: PLS, values: pd.Series, where: str) -> pd.Series:
                          mend="fit a model of items, not of parts, to the answers with fit(survey)",
                          zh="按组比较需要逐人数据")  # fmt: skip
     index = fitted.answers_.frame.index
-    if not isinstance(values, pd.Series) or not values.index.is_unique or not index.isin(values.index).all():
+    if isinstance(values, pd.Series) and not values.index.is_unique:
+        twice = values.index[values.index.duplicated()][0]
+        raise InputError(f"the index of {where} names {twice} more than once", where=where,
+                         mend="survey.reset_index(drop=True), then fit again",
+                         zh=f"索引重复：{twice}")  # fmt: skip
+    if not isinstance(values, pd.Series) or not index.isin(values.index).all():
         raise InputError(f"{where} must be a Series with one value for each respondent", where=where,
                          expected="the index of the survey that the model was fitted to",
                          mend=f"{where}=survey['column']", zh="分组信息与问卷的索引不一致")  # fmt: skip

@@ -33,6 +33,8 @@ class IndexTrend:
     period : str
     weights : str
     level : float
+    draws : int
+        Of the bootstrap, and permutations.
     model : PathModel
     """
 
@@ -41,6 +43,7 @@ class IndexTrend:
     period: str
     weights: str
     level: float
+    draws: int
     model: PathModel = field(repr=False)
 
     def text(self, lang: str) -> str:
@@ -102,7 +105,7 @@ def index_trend(
     table["respondents"] = table["respondents"].fillna(0).astype("int64")
     table["too_few"] = table["respondents"] < TOO_FEW
     table.insert(1, "period", [_label(every[code], period) for code in table.pop("code")])
-    return IndexTrend(table, int((codes < 0).sum()), period, weights, level, fitted.model)
+    return IndexTrend(table, int((codes < 0).sum()), period, weights, level, draws, fitted.model)
 
 
 def _label(span: pd.Period, period: str) -> str:

@@ -108,7 +108,7 @@ def _item(row: pd.Series, limits: Limits) -> tuple[str, str]:
         return REFUSED, "loads_elsewhere"
     if row["loading_lead_low"] < 0:
         return CAUTION, "may_load_elsewhere"
-    if row["loading_high"] < limits["good_loading"]:
+    if row["loading"] < limits["good_loading"] and not row["loading_high"] >= limits["good_loading"]:
         return CAUTION, "low_loading"
     return OK, "item_fits"
 
@@ -154,7 +154,9 @@ def fit_claims(fit: pd.DataFrame, limits: Limits) -> Iterator[Claim]:
         tested = np.isfinite(row["srmr_p"])
         finest = 1 / row["fit_draws"] if tested else np.nan
         numbers = {"srmr": row["srmr"], "limit": limits["most_srmr"], "test": row["srmr_p"], "finest": finest}
-        if not row["srmr"] <= limits["most_srmr"]:
+        if row["fit_note"] == "reproduced_exactly":
+            severity, reason = CAUTION, "nothing_to_fit"
+        elif not row["srmr"] <= limits["most_srmr"]:
             severity, reason = REFUSED, "poor_fit" if tested else "poor_fit_untested"
         elif not tested:
             severity, reason = CAUTION, "fit_untested"

@@ -63,7 +63,7 @@ def _three_items(correlations: np.ndarray) -> OneFactor:
         size = np.sqrt(np.stack([first * second / third, first * third / second, second * third / first], axis=1))
     sign = np.stack([np.ones_like(first), np.sign(first), np.sign(second)], axis=1)
     loadings = _turned(np.where(solved[:, None], size * sign, np.nan))
-    return OneFactor(loadings, solved & (size >= 1).any(axis=1), solved)
+    return OneFactor(loadings, solved & (size > 1 - 1e-9).any(axis=1), solved)
 
 
 def _many_items(correlations: np.ndarray) -> OneFactor:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 STRUCTURES = ("saturated", "estimated")
 BLOCKS = ("auto", "factor", "composite")
 DISTANCES = ("srmr", "d_uls", "d_g")
+EXACT = 1e-10  # SRMR below which nothing but rounding is left
 
 
 def implied_correlations(
@@ -131,7 +132,8 @@ def fit_table(fitted: PLS, *, draws: int = 0, seed: int = 0, blocks: str = "auto
     pandas.DataFrame, index structure (saturated, estimated)
         blocks_as (common_factor or composite), srmr, d_uls, d_g; for each `x_critical` (its quantile when the model
         holds) and `x_p`; fit_draws (replicates used) and fit_note (why there is no test: not_positive_definite,
-        no world like that can be drawn; items_are_scores, of other items).
+        no world like that can be drawn; reproduced_exactly: the model leaves nothing to test, as with single items;
+        items_are_scores, of other items).
 
     Raises
     ------
@@ -182,6 +184,8 @@ def _note(fitted: PLS, found: dict[str, float]) -> str:
     """Why there can be no test."""
     if not np.isfinite(found["d_g"]):
         return "not_positive_definite"
+    if found["srmr"] < EXACT and not fitted.design_.common.any():
+        return "reproduced_exactly"
     moved = fitted.answers_ is not None and tuple(map(str, fitted.answers_.frame)) != fitted.moments_.items
     return "items_are_scores" if moved else ""
 

@@ -73,8 +73,8 @@ def draw(fitted: PLS, *, draws: int = 1000, seed: int = 0, truth: np.ndarray | N
     Raises
     ------
     InputError
-        If there are not more respondents than items, more than 10 % of the replicates have no solution, or `truth` is
-        given for a model whose items are not the answers themselves.
+        If draws are fewer than two, there are not more respondents than items, more than 10 % of the replicates have no
+        solution, or `truth` is given for a model whose items are not the answers themselves.
 
     References
     ----------
@@ -89,6 +89,9 @@ def draw(fitted: PLS, *, draws: int = 1000, seed: int = 0, truth: np.ndarray | N
     (20, 24, 24)
     """
     _check_rows(fitted.moments_)
+    if draws < 2:
+        raise InputError(f"draws={draws}", where="the bootstrap", expected="2 or more; 1,000 for a report",
+                         zh=f"重抽样次数为 {draws}，至少需要 2 次")  # fmt: skip
     if fitted.answers_ is None:
         moments, solution, failures = _normal(fitted, draws, seed, truth)
     else:

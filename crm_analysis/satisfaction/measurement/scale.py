@@ -42,15 +42,15 @@ def alpha(
         False: raw alpha, of a sum of answers as they are, with Feldt's interval. True: of a sum of items each scaled
         to variance 1, with a bootstrap interval.
     draws, seed : int
-        Of the bootstrap.
+        Of the bootstrap; with draws=0 its limits are blank.
     level : float in (0, 1)
     **reading
-        low, high, missing_codes, reversed_items, missing of `read_answers`.
+        low, high, missing_codes, reversed_items, missing ("listwise" or "mean") of `read_answers`.
 
     Raises
     ------
     InputError
-        If fewer than two items are named, or as `read_answers`.
+        If fewer than two items are named, draws are negative, gaps are to be kept, or as `read_answers`.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def omega(
     Raises
     ------
     InputError
-        If fewer than three items are named, or as `read_answers`.
+        If fewer than three items are named, or as `alpha`.
 
     Examples
     --------
@@ -123,12 +123,17 @@ def scale_table(
     scales : dict of name to items
         Two or more items each.
     draws, seed, level, **reading
-        As in `alpha`.
+        As in `alpha`; reversed_items may name items of any of the scales.
 
     Returns
     -------
     pandas.DataFrame, index scale
         item_count, respondents, left_out; alpha_raw (Feldt's limits), alpha_standardised and omega (bootstrap limits).
+
+    Raises
+    ------
+    InputError
+        If a scale has fewer than two items, an item to be reversed is in none of the scales, or as `alpha`.
 
     Examples
     --------
@@ -136,9 +141,15 @@ def scale_table(
     >>> scale_table(survey, scales={"ab": ["a", "b"], "abc": "abc"}, draws=50)["left_out"].to_dict()
     {'ab': 0, 'abc': 1}
     """
-    rows = {}
-    for name, items in scales.items():
-        answers = _read(survey, items, reading)
+    rows, parts = {}, {name: list(items) for name, items in scales.items()}
+    turned = list(reading.pop("reversed_items", ()))
+    strange = [item for item in turned if not any(item in items for items in parts.values())]
+    if strange:
+        raise InputError(f"{', '.join(strange)} is to be reversed but is in none of the scales", where="reversed_items",
+                         zh=f"反向题 {'、'.join(strange)} 不属于任何量表")  # fmt: skip
+    for name, items in parts.items():
+        own = reading | {"reversed_items": [item for item in turned if item in items]}
+        answers = _read(survey, items, own, name=f"the scale {name}")
         moments, drawn = Moments.of(answers.frame), _drawn(answers, draws, seed).correlations
         raw = feldt(float(alpha_of(_covariance(moments))), k=len(moments.items), n=moments.n, level=level)
         even = _estimate("alpha", alpha_of(moments.correlations), alpha_of(drawn), level)
@@ -196,21 +207,31 @@ def scale_items(
     return found.assign(reversed_suspect=suspects(found["factor_loading"], found["item_rest"], block))
 
 
-def _read(survey: pd.DataFrame, items: Iterable[str], reading: dict[str, object], least: int = 2) -> Answers:
+def _read(
+    survey: pd.DataFrame, items: Iterable[str], reading: dict[str, object], least: int = 2, name: str = "the scale"
+) -> Answers:
     items = list(items)
     if len(items) < least:
-        raise InputError(f"{len(items)} item named, at least {least} are needed", where="the scale",
+        raise InputError(f"{len(items)} item named, at least {least} are needed", where=name,
                          mend="name all items of the scale", zh=f"量表至少需要 {least} 个题项")  # fmt: skip
+    if reading.get("missing") == "keep":
+        raise InputError("missing='keep' leaves gaps, and a scale needs complete answers", where=name,
+                         expected="listwise or mean", zh="量表分析需要完整的回答，不能保留缺失值")  # fmt: skip
     return read_answers(survey, items, **{"at_least": 3, **reading})
 
 
 def _drawn(answers: Answers, draws: int, seed: int) -> Moments:
     """Moments of respondents drawn again; correlations with an item that is constant in a replicate are NaN."""
+    if draws < 0:
+        raise InputError(f"draws must be 0 or more; got {draws}", where="the bootstrap", zh="重抽样次数不能为负")
     values = answers.frame.to_numpy(float)
     n, parts = len(values), Products.of(values, tuple(map(str, answers.frame)))
+    if not draws:  # one replicate of blanks, which gives no limits
+        blank = np.full((1, values.shape[1]), np.nan)
+        return Moments(parts.items, blank[:, :, None] * blank[:, None, :], blank, blank, n)
     step = max(1, AT_ONCE // n)
-    starts = range(0, draws, step)
-    pieces = [parts.counted(draw_counts(n, min(step, draws - first), seed, first=first)) for first in starts]
+    counts = (draw_counts(n, min(step, draws - first), seed, first=first) for first in range(0, draws, step))
+    pieces = [parts.counted(part) for part in counts]
     joined = (np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("correlations", "means", "sds"))
     return Moments(parts.items, *joined, n)
 

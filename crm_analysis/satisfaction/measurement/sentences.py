@@ -52,8 +52,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "Whether the scores of {first} are reliable is open: alpha {alpha:.2f} is not safely at {limit:.2f}.",
     },
     "redundant": {
-        "zh": "{first}的题项几乎重复：α {alpha:.2f}，达到 {limit:.2f}，等于把同一问题问了几遍。",
-        "en": "The items of {first} all but repeat each other: alpha {alpha:.2f} reaches {limit:.2f}.",
+        "zh": "{first}的题项可能重复：α {alpha:.2f}，达到 {limit:.2f}，检查是否把同一问题问了几遍"
+        "（题项多时 α 也会偏高）。",
+        "en": "The items of {first} may repeat each other: alpha {alpha:.2f} reaches {limit:.2f}; look whether one "
+        "question is asked several times (many items raise alpha, too).",
     },
     "single_item": {
         "zh": "{first}只有一个题项：信度无从得知，它与其他潜变量的关系会偏弱。",
@@ -166,6 +168,11 @@ SENTENCES: dict[str, dict[str, str]] = {
     "poor_fit_untested": {
         "zh": "不要说模型拟合（{first}，{second}）：SRMR {srmr:.3f}，超过 {limit:.2f}（未作检验）。",
         "en": "Do not say that the model fits ({first}; {second}): SRMR {srmr:.3f} exceeds {limit:.2f} (not tested).",
+    },
+    "nothing_to_fit": {
+        "zh": "不要把再现相关当作模型成立的证据（{first}，{second}）：模型没有可检验的约束，SRMR 必为 {srmr:.3f}。",
+        "en": "Do not take reproduced correlations for evidence ({first}; {second}): the model constrains nothing "
+        "that could be tested, so that SRMR is {srmr:.3f} by construction.",
     },
     "fit_untested": {
         "zh": "模型拟合未经检验（{first}，{second}）：SRMR {srmr:.3f}。",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
+from numbers import Real
 from typing import NamedTuple
 
 import pandas as pd
@@ -44,17 +46,22 @@ def chosen_limits(changes: Mapping[str, float] | None = None) -> dict[str, float
     Raises
     ------
     InputError
-        If a name is unknown.
+        If a name is unknown or a limit is no finite number.
 
     Examples
     --------
     >>> chosen_limits({"most_htmt": 0.85})["most_htmt"]
     0.85
     """
-    unknown = [f"{name} {nearest(name, THRESHOLDS)}".rstrip() for name in changes or {} if name not in THRESHOLDS]
+    unknown = [name for name in changes or {} if name not in THRESHOLDS]
     if unknown:
-        raise InputError(f"no such limit: {', '.join(unknown)}", where="thresholds", expected=", ".join(THRESHOLDS),
-                         zh=f"没有这样的判断标准：{'、'.join(changes or {})}")  # fmt: skip
+        named = ", ".join(f"{name} {nearest(name, THRESHOLDS)}".rstrip() for name in unknown)
+        raise InputError(f"no such limit: {named}", where="thresholds", expected=", ".join(THRESHOLDS),
+                         zh=f"没有这样的判断标准：{'、'.join(unknown)}")  # fmt: skip
+    strange = [name for name, value in (changes or {}).items() if not (isinstance(value, Real) and isfinite(value))]
+    if strange:
+        raise InputError("; ".join(f"{name} is {changes[name]!r}" for name in strange), where="thresholds",
+                         expected="finite numbers", zh=f"判断标准须为有限的数：{'、'.join(strange)}")  # fmt: skip
     return {name: limit.value for name, limit in THRESHOLDS.items()} | {k: float(v) for k, v in (changes or {}).items()}
 
 

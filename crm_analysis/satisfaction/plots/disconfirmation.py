@@ -37,13 +37,13 @@ def plot_gaps(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "en") 
     for y, gap in enumerate(table["gap"]):
         ax.annotate(f"{gap:+.2f}", (gap, y), xytext=(0, 9), textcoords="offset points", ha="center")
     ax.margins(x=0.12)
-    ax.set_xlabel({"zh": "感知减期望的平均差距（量表分，附 95% 区间）",
-                   "en": "mean perception less expectation (scale points, with 95 % interval)"}[lang])  # fmt: skip
+    ax.set_xlabel({"zh": "感知减期望的平均差距（量表分，附区间）",
+                   "en": "mean perception less expectation (scale points, with interval)"}[lang])  # fmt: skip
     worst, below = word(table.index[0], lang), int((table["gap_high"] < 0).sum())
     return describe(ax, {
-        "zh": f"点图：{len(table)} 个维度的感知与期望之差及 95% 区间，竖线为零。差距最不利的是“{worst}”，"
+        "zh": f"点图：{len(table)} 个维度的感知与期望之差及区间，竖线为零。差距最不利的是“{worst}”，"
               f"{table['gap'].iloc[0]:+.2f} 分；{below} 个维度的区间全部低于零。",
-        "en": f"Dot plot: perception less expectation of {len(table)} dimensions with 95 % intervals and a line at "
+        "en": f"Dot plot: perception less expectation of {len(table)} dimensions with intervals and a line at "
               f"zero. Least favourable: '{worst}', {table['gap'].iloc[0]:+.2f} points; {below} dimensions lie "
               f"wholly below zero.",
     }[lang])  # fmt: skip

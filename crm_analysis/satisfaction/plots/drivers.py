@@ -17,7 +17,7 @@ SHADES = LinearSegmentedColormap.from_list("chance", ["#FFFFFF", PALETTE[0]])
 KINDS = {"complete_dominance": 3, "conditional_dominance": 2, "general_dominance": 1}
 SIGNS = {"+": (PALETTE[0], ""), "-": (PALETTE[1], "//"), "?": ("#BBBBBB", ".."), "": ("#DDDDDD", "")}
 WORDY = 8  # drivers up to which cells of the matrix hold words
-WITH = {"zh": "（附 {:.0%} 区间）", "en": " (with {:.0%} interval)"}
+WITH = {"zh": "（附 {:.0%} 区间）", "en": " (with {:.0%} interval)"}  # said only where there are intervals
 
 
 @plot
@@ -46,15 +46,16 @@ def plot_importance(table: pd.DataFrame, *, level: float = 0.95, ax: Axes | None
         ax.errorbar(table[name], np.arange(len(table)) + shift, xerr=distances(table, name), fmt=MARKS[place],
                     color=PALETTE[place], markersize=7, label=word(name, lang), **LIMITS)  # fmt: skip
     ax.set_xlim(left=min(0, *ax.get_xlim()) if (table[names] < 0).any(axis=None) else 0)
-    ax.set_xlabel({"zh": "在总拟合优度中所占的部分", "en": "part of the fit"}[lang] + WITH[lang].format(level))
+    said = WITH[lang].format(level) if table["lmg_low"].notna().any() else ""
+    ax.set_xlabel({"zh": "在总拟合优度中所占的部分", "en": "part of the fit"}[lang] + said)
     if len(names) > 1:
         ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     first, part = word(table.index[0], lang), table["lmg"].iloc[0]
     return describe(ax, {
-        "zh": f"点图：{len(table)} 个驱动因素的 LMG 贡献{'和相对权重' * (len(names) > 1)}及区间。"
+        "zh": f"点图：{len(table)} 个驱动因素的 LMG 贡献{'和相对权重' * (len(names) > 1)}{'及区间' * bool(said)}。"
               f"最大的是“{first}”，LMG 为 {part:.3f}。",
-        "en": f"Dot plot: LMG{' and relative weight' * (len(names) > 1)} of {len(table)} drivers with intervals. "
-              f"Largest: '{first}', LMG {part:.3f}.",
+        "en": f"Dot plot: LMG{' and relative weight' * (len(names) > 1)} of {len(table)} drivers"
+              f"{' with intervals' * bool(said)}. Largest: '{first}', LMG {part:.3f}.",
     }[lang])  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def plot_dominance(strongest: pd.DataFrame, *, ax: Axes | None = None, lang: str
     ax.spines[:].set_visible(False)
     key = "，" if lang == "zh" else ", "
     key = "\n" + key.join(f"{marks[kind]} {said[kind]}" for kind in KINDS) if m > WORDY else ""
-    ax.set_xlabel({"zh": "被优势因素（各行对各列的优势类型）",
+    ax.set_xlabel({"zh": "处于劣势的因素（格内为行因素对列因素的优势类型）",
                    "en": "dominated driver (kind of dominance of row over column)"}[lang] + key)  # fmt: skip
     counts = {kind: int((strongest == kind).sum().sum()) for kind in KINDS}
     return describe(ax, {
@@ -184,7 +185,8 @@ def plot_importance_signs(
         ax.annotate(sign, (end, place), xytext=(7, 0), textcoords="offset points", va="center", fontsize=12)
     ax.set_xlim(0, 1.08 * float(table[["lmg_share", "lmg_share_high"]].max(axis=None)))
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set_xlabel({"zh": "LMG 占总拟合优度的份额", "en": "LMG share of the fit"}[lang] + WITH[lang].format(level))
+    said = WITH[lang].format(level) if table["lmg_share_low"].notna().any() else ""
+    ax.set_xlabel({"zh": "LMG 占总拟合优度的份额", "en": "LMG share of the fit"}[lang] + said)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4)
     first, share = word(table.index[0], lang), table["lmg_share"].iloc[0]
     clear = sum(sign in ("+", "-") for sign in signs)

@@ -95,12 +95,13 @@ def plot_segment_index(index: SegmentIndex, *, ax: Axes | None = None, lang: str
     level = f"{index.level:.0%}"
     ax.set_xlabel({"zh": f"指数（0-100，附 {level} 区间；空心：不足 30 人）",
                    "en": f"index (0 to 100, with {level} interval; hollow: under 30 respondents)"}[lang])  # fmt: skip
+    tests = int(index.differences["p"].notna().sum())
     sure = int((index.differences["p_holm"] <= 1 - index.level).sum())
     return describe(ax, {
-        "zh": f"点图：{len(segments)} 个客群在 {len(constructs)} 个潜变量上的指数及区间。{len(index.differences)} 个"
-              f"两两差异中有 {sure} 个显著（Holm 校正）。",
+        "zh": f"点图：{len(segments)} 个客群在 {len(constructs)} 个潜变量上的指数及区间。{tests} 个"
+              f"检验过的两两差异中有 {sure} 个显著（Holm 校正）。",
         "en": f"Dot plot: indices of {len(segments)} segments on {len(constructs)} constructs with intervals. "
-              f"{sure} of {len(index.differences)} differences go beyond chance (Holm).",
+              f"{sure} of {tests} differences tested go beyond chance (Holm).",
     }[lang])  # fmt: skip
 
 

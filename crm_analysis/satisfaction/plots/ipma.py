@@ -70,8 +70,9 @@ def plot_ipma(ipma: ImportancePerformance, *, items: bool = False, ax: Axes | No
 
 
 def _alt(ipma: ImportancePerformance, table: pd.DataFrame, names: list[str], target: str, lang: str) -> str:
+    left, right = ("（", "）") if lang == "zh" else (" (", ")")
     rows = [
-        f"{name} {row['importance']:.2f} / {row['performance']:.1f} ({word(str(row['quadrant']), lang)})"
+        f"{name} {row['importance']:.2f} / {row['performance']:.1f}{left}{word(str(row['quadrant']), lang)}{right}"
         for name, row in zip(names, table.to_dict("records"))
     ]
     unsure = int((~table["quadrant_settled"]).sum()) if ipma.replicates else 0

@@ -15,14 +15,21 @@ from crm_analysis.satisfaction.survey.model import PathModel
 from crm_analysis.satisfaction.survey.moments import Moments
 from crm_analysis.words import word
 
+WITH = {"zh": "附 {:.0%} 区间", "en": "with {:.0%} interval"}
 COEFFICIENTS = {"alpha_standardised": "o", "omega": "s", "rho_a": "D", "rho_c": "^"}
 HTMT_LIMITS = (0.85, 0.90, 1.0)
+DISTINCT = ({"zh": "可区分", "en": "told apart"}, {"zh": "无法区分", "en": "not told apart"})
+UNTESTED = (
+    {"zh": "小于 1（未检验）", "en": "below 1 (not tested)"},
+    {"zh": "达到 1（未检验）", "en": "1 or more (not tested)"},
+)
 
 
 @plot
 def plot_reliability(
-    table: pd.DataFrame, *, model: PathModel | None = None, ax: Axes | None = None, lang: str = "en"
-) -> Axes:
+    table: pd.DataFrame, *, model: PathModel | None = None, level: float = 0.95, ax: Axes | None = None,
+    lang: str = "en",
+) -> Axes:  # fmt: skip
     """Alpha, omega, rho_A and rho_C of each construct beside each other, with intervals and the usual limit.
 
     Parameters
@@ -31,6 +38,8 @@ def plot_reliability(
         From `measurement.reliability_table`. A construct without any coefficient shows the reason.
     model : PathModel, optional
         For labels.
+    level : float
+        Of the intervals, for the label.
     ax : matplotlib.axes.Axes, optional
     lang : {"zh", "en"}
 
@@ -57,32 +66,37 @@ def plot_reliability(
         if note in ("single_item", "formative", "composite"):
             ax.annotate(word(note, lang), (0.02, place), xycoords=("axes fraction", "data"), va="center")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.03), ncols=2)
-    ax.set_xlabel({"zh": "信度（附 95% 区间，虚线为惯用下限）",
-                   "en": "reliability (with 95 % interval; dashed: usual limit)"}[lang])  # fmt: skip
+    said = _with(table, COEFFICIENTS, level, lang, then={"zh": "，", "en": "; "})
+    ax.set_xlabel({"zh": f"信度（{said}虚线为惯用下限）", "en": f"reliability ({said}dashed: usual limit)"}[lang])
     low = [_label(name, model, lang) for name, value in table["alpha_standardised"].items() if value < least]
     names = {"zh": "、", "en": ", "}[lang].join(low) or {"zh": "无", "en": "none"}[lang]
     return describe(ax, {
-        "zh": f"点图：{len(table)} 个潜变量的 α、ω、ρA、ρC 及区间，虚线为 {least:.2f}。α 低于该值的：{names}。",
-        "en": f"Dot plot: alpha, omega, rho_A and rho_C of {len(table)} constructs with intervals and a dashed line at "
-              f"{least:.2f}. Alpha lies below it for: {names}.",
+        "zh": f"点图：{len(table)} 个潜变量的 α、ω、ρA、ρC{' 及区间' * bool(said)}，虚线为 {least:.2f}。"
+              f"α 低于该值的：{names}。",
+        "en": f"Dot plot: alpha, omega, rho_A and rho_C of {len(table)} constructs"
+              f"{' with intervals' * bool(said)}, dashed line at {least:.2f}. Alpha lies below it for: {names}.",
     }[lang])  # fmt: skip
 
 
 @plot
 def plot_discriminant(
-    table: pd.DataFrame, *, model: PathModel | None = None, ax: Axes | None = None, lang: str = "en"
-) -> Axes:
+    table: pd.DataFrame, *, model: PathModel | None = None, level: float = 0.95, ax: Axes | None = None,
+    lang: str = "en",
+) -> Axes:  # fmt: skip
     """HTMT of each pair of constructs with interval and one-sided bound against .85, .90 and 1, the largest on top.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        From `measurement.discriminant_table`; pairs without HTMT are left out.
+        From `measurement.discriminant_table`; pairs without HTMT are left out, `ValueError` if none has any.
     model : PathModel, optional
         For labels.
+    level : float
+        Of the intervals, for the label.
     ax : matplotlib.axes.Axes, optional
     lang : {"zh", "en"}
-        A square: the pair cannot be told apart (`htmt_distinct`; without tests, HTMT of 1 or more). A circle: it can.
+        A square: the pair cannot be told apart (`htmt_distinct`). A circle: it can. Without tests: HTMT of 1 or more,
+        and below 1.
 
     Examples
     --------
@@ -95,6 +109,8 @@ def plot_discriminant(
     'satisfaction – loyalty'
     """
     table = table[table["htmt"].notna()].sort_values("htmt", ascending=False, kind="stable")
+    if table.empty:
+        raise ValueError("there is no HTMT to draw: no two constructs are reflective or single items")
     names = [f"{_label(a, model, lang)} – {_label(b, model, lang)}" for a, b in table.index]
     ax = _rows(ax, names, None, lang, each=0.27)
     for limit, style, side in zip(HTMT_LIMITS, (":", "--", "-"), ("right", "left", "center")):
@@ -102,30 +118,34 @@ def plot_discriminant(
         _limit(ax, limit, side)
     reach = ~table["htmt_distinct"].fillna(table["htmt"] < HTMT_LIMITS[-1]).astype(bool)
     height = np.arange(len(table))
-    for chosen, color, marker, label in (
-        (~reach, PALETTE[0], "o", {"zh": "可区分", "en": "told apart"}),
-        (reach, PALETTE[1], "s", {"zh": "无法区分", "en": "not told apart"}),
-    ):
+    labels = DISTINCT if table["htmt_distinct"].notna().any() else UNTESTED
+    for chosen, color, marker, label in zip((~reach, reach), PALETTE, "os", labels):
         if chosen.any():
             _points(ax, table[chosen], "htmt", height[chosen.to_numpy()], color=color, marker=marker, label=label[lang])
     if table["htmt_upper"].notna().any():
         ax.plot(table["htmt_upper"], height, linestyle="", marker="|", markersize=9, color=INK, markeredgewidth=1.8,
-                label={"zh": "单侧 95% 上限", "en": "one-sided 95 % bound"}[lang])  # fmt: skip
+                label={"zh": "单侧 95% 上限", "en": "one-sided 95% bound"}[lang])  # fmt: skip
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.03), ncols=3)
-    ax.set_xlabel({"zh": "异质-单质比率 HTMT（附 95% 区间）", "en": "HTMT (with 95 % interval)"}[lang])
-    count = int(reach.sum())
+    said = _with(table, ["htmt"], level, lang)
+    ax.set_xlabel({"zh": "异质-单质比率 HTMT", "en": "HTMT"}[lang]
+                  + ({"zh": f"（{said}）", "en": f" ({said})"}[lang] if said else ""))  # fmt: skip
+    found = {
+        "zh": f"最大的是{names[0]}，{table['htmt'].iloc[0]:.2f}；{labels[1]['zh']}的有 {reach.sum()} 对。",
+        "en": f"Largest: {names[0]}, {table['htmt'].iloc[0]:.2f}; {labels[1]['en']}: {reach.sum()}.",
+    }[lang]
     return describe(ax, {
-        "zh": f"区间图：{len(table)} 对潜变量的 HTMT 及区间，竖线为 0.85、0.90 和 1。最大的是{names[0]}，"
-              f"{table['htmt'].iloc[0]:.2f}；{count} 对无法区分。",
-        "en": f"Forest plot: HTMT of {len(table)} pairs of constructs with intervals and lines at .85, .90 and 1. "
-              f"Largest: {names[0]}, {table['htmt'].iloc[0]:.2f}; {count} pairs cannot be told apart.",
+        "zh": f"{'区间图' if said else '点图'}：{len(table)} 对潜变量的 HTMT{' 及区间' * bool(said)}，"
+              f"竖线为 0.85、0.90 和 1。{found}",
+        "en": f"{'Forest' if said else 'Dot'} plot: HTMT of {len(table)} pairs of constructs"
+              f"{' with intervals' * bool(said)}, lines at .85, .90 and 1. {found}",
     }[lang])  # fmt: skip
 
 
 @plot
 def plot_loadings(
-    table: pd.DataFrame, *, model: PathModel | None = None, ax: Axes | None = None, lang: str = "en"
-) -> Axes:
+    table: pd.DataFrame, *, model: PathModel | None = None, level: float = 0.95, ax: Axes | None = None,
+    lang: str = "en",
+) -> Axes:  # fmt: skip
     """Loading of each item with its interval, block by block, and its highest correlation with another construct.
 
     Parameters
@@ -134,6 +154,8 @@ def plot_loadings(
         From `measurement.item_table`.
     model : PathModel, optional
         For labels of constructs; items stand under their names.
+    level : float
+        Of the intervals, for the label.
     ax : matplotlib.axes.Axes, optional
     lang : {"zh", "en"}
 
@@ -158,14 +180,16 @@ def plot_loadings(
     ax.plot(table["other_loading"], height, linestyle="", marker="D", markersize=5, markerfacecolor="none",
             color=PALETTE[1], label={"zh": "最高交叉载荷", "en": "highest on another"}[lang])  # fmt: skip
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
-    ax.set_xlabel({"zh": f"载荷（附 95% 区间；点线 {weak:.2f}，虚线 {good:.3f}）",
-                   "en": f"loading (with 95 % interval; dotted {weak:.2f}, dashed {good:.3f})"}[lang])  # fmt: skip
+    said = _with(table, ["loading"], level, lang, then={"zh": "；", "en": "; "})
+    ax.set_xlabel({"zh": f"载荷（{said}点线 {weak:.2f}，虚线 {good:.3f}）",
+                   "en": f"loading ({said}dotted {weak:.2f}, dashed {good:.3f})"}[lang])  # fmt: skip
     worst = table["loading"].idxmin()
     return describe(ax, {
-        "zh": f"点图：{len(table)} 个题项在自身潜变量上的载荷及区间，菱形为最高交叉载荷。最低的是 {worst}，"
-              f"{table.loc[worst, 'loading']:.2f}。",
-        "en": f"Dot plot: loadings of {len(table)} items on their own construct with intervals; diamonds mark the "
-              f"highest on another. Lowest: {worst}, {table.loc[worst, 'loading']:.2f}.",
+        "zh": f"点图：{len(table)} 个题项在自身潜变量上的载荷{'及区间' * bool(said)}，菱形为最高交叉载荷。"
+              f"最低的是 {worst}，{table.loc[worst, 'loading']:.2f}。",
+        "en": f"Dot plot: loadings of {len(table)} items on their own construct"
+              f"{' with intervals' * bool(said)}; diamonds mark the highest on another. "
+              f"Lowest: {worst}, {table.loc[worst, 'loading']:.2f}.",
     }[lang])  # fmt: skip
 
 
@@ -179,7 +203,7 @@ def plot_item_drop(
     ----------
     table : pandas.DataFrame
         From `measurement.item_table` or, for one scale, `measurement.scale_items`; blocks of fewer than three items
-        are left out.
+        are left out, `ValueError` if no other is there.
     model : PathModel, optional
         For labels of constructs.
     ax : matplotlib.axes.Axes, optional
@@ -197,6 +221,8 @@ def plot_item_drop(
     """
     whole, without = "alpha_standardised", "alpha_standardised_dropped"
     table = table[table[without].notna()]
+    if table.empty:
+        raise ValueError("there is nothing to draw: no block has three items or more")
     ax = _rows(ax, table.index, None, lang, each=0.26)
     if "construct" in table:
         _bands(ax, table["construct"], model, lang)
@@ -301,6 +327,14 @@ def _points(
     spans = np.nan_to_num(np.vstack([value - ends[0], ends[1] - value])).clip(min=0)
     ax.errorbar(value, height[known], xerr=spans, fmt=marker, color=color, markersize=6, label=label,
                 **LIMITS | {"ecolor": color, "capsize": 2})  # fmt: skip
+
+
+def _with(
+    table: pd.DataFrame, names: Iterable[str], level: float, lang: str, *, then: dict[str, str] | None = None
+) -> str:
+    """Words for the intervals, nothing where the table holds none."""
+    some = table[[f"{name}_low" for name in names]].notna().any(axis=None)
+    return WITH[lang].format(level) + (then or {"zh": "", "en": ""})[lang] if some else ""
 
 
 def _limit(ax: Axes, limit: float, side: str = "center") -> None:

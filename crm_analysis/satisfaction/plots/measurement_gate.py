@@ -100,7 +100,8 @@ def _draw(ax: Axes, lights: pd.DataFrame, rows: list[str], gate: Gate, lang: str
 
 def _cell(light: dict[str, object], gate: Gate, lang: str) -> str:
     value = light["light_value"]
-    text = f"{value:.2f}" if np.isfinite(value) else {"zh": "单一题项", "en": "single item"}[lang]
+    unknown = word("single_item", lang) if light["reason_key"] == "single_item" else "–"
+    text = f"{value:.2f}" if np.isfinite(value) else unknown
     partner = str(light["light_with"])
     return f"{text}\n{gate.model.label(partner, lang) if partner in gate.model.blocks else partner}".rstrip()
 

@@ -67,6 +67,18 @@ def named_rows(ax: Axes | None, names: Sequence[str], lang: str) -> Axes:
     return ax
 
 
+def percent(settings: pd.DataFrame, lang: str) -> str:
+    """Return the level of an analysis as its limits are named.
+
+    Examples
+    --------
+    >>> percent(pd.DataFrame({"choice": ["0.9"]}, index=["level"]), "en")
+    '90 %'
+    """
+    text = f"{100 * float(settings.loc['level', 'choice']):g}"
+    return f"{text}%" if lang == "zh" else f"{text} %"
+
+
 def height_for(names: Iterable[str], *, least: float = 4.4) -> float:
     """Return the height in inches of a map whose key lists these names.
 

@@ -114,7 +114,8 @@ def _alt(model: PathModel, paths: pd.DataFrame, notes: list[str], lang: str) -> 
             "en": f"Path diagram: {len(model.constructs)} constructs, {len(paths)} paths. "}[lang]  # fmt: skip
     rows = paths.to_dict("records")
     if paths["path"].isna().all():
-        return head + {"zh": "路径：", "en": "Paths: "}[lang] + ", ".join(way(row) for row in rows) + "."
+        start, comma, stop = {"zh": ("路径：", "；", "。"), "en": ("Paths: ", ", ", ".")}[lang]
+        return head + start + comma.join(way(row) for row in rows) + stop
     strongest = [way(row) for row in sorted(rows, key=lambda row: -abs(row["path"]))[:3]]
     unsure = [way(row) for row in rows if not row["sure"]]
     explained = [f"{model.label(name, lang)} {note}" for name, note in zip(model.constructs, notes) if note]

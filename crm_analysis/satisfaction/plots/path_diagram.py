@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from matplotlib.axes import Axes
 
+from crm_analysis.errors import InputError
 from crm_analysis.figures import WIDTH, describe, new_axes, plot
 from crm_analysis.satisfaction.plots.path_content import Content, numbers
 from crm_analysis.satisfaction.plots.path_layout import Grid, Sizes, depths, place_nodes
@@ -68,6 +69,10 @@ def plot_path_diagram(
     >>> sorted(text.get_text() for text in plot_path_diagram(model).texts)
     ['a', 'b']
     """
+    if bootstrap is not None and isinstance(fitted, PLS) and not _same_paths(fitted, bootstrap):
+        raise InputError("the bootstrap is that of another fit", where="plot_path_diagram",
+                         mend="bootstrap(fitted) of the same model",
+                         zh="自助法结果与所绘模型不是同一次拟合")  # fmt: skip
     content = Content.of(fitted, bootstrap, items, lang)
     nodes, arrows = _laid_out(content)
     left, right, bottom, top = _bounds(nodes, arrows)
@@ -89,6 +94,12 @@ def plot_path_diagram(
     for text in ax.texts:
         text.set_in_layout(False)  # they stand where they stand; the axes need not shrink for them
     return describe(ax, content.alt)
+
+
+def _same_paths(fitted: PLS, bootstrap: Bootstrap) -> bool:
+    one, other = fitted.paths_, bootstrap.paths
+    ends = ["source", "target"]
+    return one[ends].equals(other[ends]) and np.allclose(one["path"], other["path"])
 
 
 def _laid_out(content: Content) -> tuple[list[Node], list[Arrow]]:

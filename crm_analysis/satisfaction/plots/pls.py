@@ -41,6 +41,8 @@ def plot_effects(
     >>> [text.get_text() for text in plot_effects(table).get_yticklabels()]
     ['x → y']
     """
+    if not len(table):
+        raise InputError("the table has no row", where="plot_effects", zh="表中没有可绘制的效应")
     absent = [key for key in ("source", "target", name) if key not in table]
     if absent:
         raise InputError(f"the table has no column {', '.join(absent)}", where="plot_effects",
@@ -57,6 +59,7 @@ def plot_effects(
     ax.grid(visible=False, axis="y")
     ax.axvline(0, color=INK, linewidth=1, zorder=1)
     covers = ((table[f"{name}_low"] <= 0) & (table[f"{name}_high"] >= 0)).to_numpy()
+    covers = covers | (known & (table[name] == 0).to_numpy())  # no such way of paths: 0 without an interval
     gaps = distances(table, name)
     for hit, colour, fill in ((~covers, PALETTE[0], PALETTE[0]), (covers, GREY, "white")):
         ax.errorbar(table[name][hit], np.flatnonzero(hit), xerr=gaps[:, hit], fmt="o", color=colour, ecolor=colour,

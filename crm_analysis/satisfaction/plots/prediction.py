@@ -82,7 +82,7 @@ def plot_cvpat(
                    "en": "benchmark's loss less that of PLS (squared error, with interval; right: PLS is better)",
                    }[lang])  # fmt: skip
     whole = table[table["construct"] == constructs[0]]
-    said = "; ".join(f"{word(row['benchmark'], lang)} {estimate(row, 'loss_difference'):+.2f}"
+    said = {"zh": "；", "en": "; "}[lang].join(f"{word(row['benchmark'], lang)} {estimate(row, 'loss_difference'):+.2f}"
                      for _, row in whole.iterrows())  # fmt: skip
     return describe(ax, {
         "zh": f"点图：{label_of(constructs[0], model, lang)}的平均损失与基准之差及区间：{said}。",

@@ -20,11 +20,13 @@ from crm_analysis.satisfaction.plots.numbered import (
     named_rows,
     numbers,
     outlines,
+    percent,
 )
 from crm_analysis.satisfaction.plots.parts import LIMITS, distances
 from crm_analysis.satisfaction.priorities.ipa import Ipa
 from crm_analysis.satisfaction.priorities.ipa_quadrants import QUADRANTS
 from crm_analysis.satisfaction.priorities.prca import Prca
+from crm_analysis.satisfaction.priorities.prca_impact import NOT_CLASSED
 from crm_analysis.satisfaction.priorities.triangulate import Triangulation
 from crm_analysis.words import word
 
@@ -79,7 +81,7 @@ def plot_ipa(ipa: Ipa, *, ax: Axes | None = None, lang: str = "en") -> Axes:
     corner_names(ax, [word(name, lang) for name in CORNERS])
     key(ax, names, colours=colours, decided=table["decided"].tolist(), lang=lang)
     numbers(ax, x, y)
-    return describe(ax, _ipa_alt(table, lang))
+    return describe(ax, _ipa_alt(table, percent(ipa.settings, lang), lang))
 
 
 def _diagonal(ax: Axes, x: np.ndarray, y: np.ndarray, *, stated: bool) -> None:
@@ -103,14 +105,14 @@ def _importance_label(kind: str, lang: str) -> str:
     return zh if lang == "zh" else en
 
 
-def _ipa_alt(table: pd.DataFrame, lang: str) -> str:
+def _ipa_alt(table: pd.DataFrame, level: str, lang: str) -> str:
     first = [label(name, lang, columns=999) for name in table.index[table["ipa_verdict"] == "concentrate_here"]]
     open_, none = int((~table["decided"]).sum()), {"zh": "无", "en": "none"}[lang]
     return {
-        "zh": f"重要性-绩效图：{len(table)} 个属性的绩效（横轴）与重要性（纵轴）及重抽样区域，十字线附 95% 区间。"
+        "zh": f"重要性-绩效图：{len(table)} 个属性的绩效（横轴）与重要性（纵轴）及重抽样区域，十字线附 {level} 区间。"
               f"位于“{word('concentrate_here', lang)}”：{'、'.join(first) or none}；象限未定 {open_} 个。",
         "en": f"Importance-performance map: performance (across) and importance (up) of {len(table)} attributes with "
-              f"regions from resamples and a crosshair with limits. In '{word('concentrate_here', lang)}': "
+              f"regions from resamples and a crosshair with {level} limits. In '{word('concentrate_here', lang)}': "
               f"{', '.join(first) or none}. Not decided: {open_}.",
     }[lang]  # fmt: skip
 
@@ -135,7 +137,7 @@ def plot_prca(prca: Prca, *, ax: Axes | None = None, lang: str = "en") -> Axes:
     >>> [round(float(bar.get_width()), 2) for bar in plot_prca(found).patches]
     [-3.67, 1.0]
     """
-    table = prca.table.sort_values("ia", kind="stable")
+    table, level = prca.table.sort_values("ia", kind="stable"), percent(prca.settings, lang)
     names = [f"{label(name, lang, columns=ROW_COLUMNS)}\n{_factor(row, lang)}" for name, row in table.iterrows()]
     ax = named_rows(ax, names, lang)
     place = np.arange(len(table))
@@ -148,8 +150,8 @@ def plot_prca(prca: Prca, *, ax: Axes | None = None, lang: str = "en") -> Axes:
     ax.margins(x=0.06)
     ax.set_xlabel(
         {
-            "zh": "与中间评价者的总体满意度之差（分，附 95% 区间）",
-            "en": "difference from middle ratings (points of the outcome, 95 % interval)",
+            "zh": f"与中间评价者的总体满意度之差（分，附 {level} 区间）",
+            "en": f"difference from middle ratings (points of the outcome, {level} interval)",
         }[lang]
     )
     keys = [Patch(color=PALETTE[1], alpha=0.8, label={"zh": "惩罚指数（低分者）", "en": "penalty (low ratings)"}[lang]),
@@ -157,24 +159,27 @@ def plot_prca(prca: Prca, *, ax: Axes | None = None, lang: str = "en") -> Axes:
             Patch(facecolor="white", edgecolor=GREY, hatch="///",
                   label={"zh": "归类未定", "en": "class not decided"}[lang])]  # fmt: skip
     ax.legend(handles=keys, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=3, fontsize=9)
-    return describe(ax, _prca_alt(table, lang))
+    return describe(ax, _prca_alt(table, level, lang))
 
 
 def _factor(row: pd.Series, lang: str) -> str:
-    """Class and impact asymmetry of an attribute."""
-    ia = f"IA {round(row['ia'], 2) + 0.0:+.2f}" if np.isfinite(row["ia"]) else "IA –"
+    """Class and impact asymmetry of an attribute; none where signs are wrong, for then it means nothing."""
+    ia = "IA –" if row["prca_factor"] == NOT_CLASSED else f"IA {round(row['ia'], 2) + 0.0:+.2f}"
     return f"{word(row['prca_factor'], lang)}，{ia}" if lang == "zh" else f"{word(row['prca_factor'], lang)}, {ia}"
 
 
-def _prca_alt(table: pd.DataFrame, lang: str) -> str:
-    lowest = table["penalty"].idxmin()
-    name, value = label(lowest, lang, columns=999), table.loc[lowest, "penalty"]
-    count = int(table["decided"].sum())
+def _prca_alt(table: pd.DataFrame, level: str, lang: str) -> str:
+    found, count = table["penalty"][table["penalty"] < 0], int(table["decided"].sum())
+    most = {"zh": "没有负的惩罚指数", "en": "No penalty is below zero"}[lang]
+    if len(found):
+        name, value = label(found.idxmin(), lang, columns=999), found.min()
+        most = {"zh": f"惩罚最大的是“{name}”，{value:+.2f} 分",
+                "en": f"Largest penalty: '{name}', {value:+.2f} points"}[lang]  # fmt: skip
     return {
-        "zh": f"双向条形图：{len(table)} 个属性的惩罚指数（向左）与奖励指数（向右）及 95% 区间。惩罚最大的是“{name}”，"
-              f"{value:+.2f} 分；{count} 个属性归类已定。",
-        "en": f"Diverging bars: penalty (to the left) and reward indices of {len(table)} attributes with 95 % "
-              f"intervals. Largest penalty: '{name}', {value:+.2f} points; {count} classes are decided.",
+        "zh": f"双向条形图：{len(table)} 个属性的惩罚指数（向左）与奖励指数（向右）及 {level} 区间。{most}；"
+              f"{count} 个属性归类已定。",
+        "en": f"Diverging bars: penalty (to the left) and reward indices of {len(table)} attributes with {level} "
+              f"intervals. {most}; {count} classes are decided.",
     }[lang]  # fmt: skip
 
 

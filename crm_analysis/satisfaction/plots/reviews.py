@@ -161,6 +161,7 @@ def plot_selection_bounds(table: pd.DataFrame, *, ax: Axes | None = None, lang: 
     >>> ax.lines[0].get_ydata().tolist(), ax.lines[1].get_ydata().tolist()
     ([4.0, 3.0], [4.0, 4.6])
     """
+    table = table.sort_index()
     ax, factor = new_axes(ax), table.index.to_numpy(float)
     for name, label in (("bound_low", True), ("bound_high", False)):
         text = {"zh": "购买者均值的上下界", "en": "bounds on the buyers' mean"}[lang]

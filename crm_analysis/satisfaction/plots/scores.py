@@ -166,6 +166,7 @@ def plot_precision(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "
     >>> ax.lines[0].get_ydata().round(3).tolist()
     [0.196, 0.098, 0.049]
     """
+    table = table.sort_index()
     ax, n = new_axes(ax), table.index
     for name, colour, style in (("nps_margin", BLUE, "-"), ("share_margin", ORANGE, "--")):
         ax.plot(n, table[name], color=colour, linestyle=style, linewidth=2, label=word(name, lang))
@@ -247,7 +248,7 @@ def over_time(ax: Axes, table: pd.DataFrame, name: str, lang: str) -> None:
     ax.set_xticks(shown, labels=[str(table.index[at]) for at in shown])
     if len(shown) * max(map(len, map(str, table.index))) > 75:
         ax.tick_params(axis="x", rotation=45)
-    if few.any():
+    if (few & table[name].notna().to_numpy()).any():
         ax.legend(prop={"family": FAMILY})
 
 
@@ -257,5 +258,4 @@ def _points() -> FuncFormatter:
 
 
 def _with_limits(row: pd.Series) -> str:
-    low, high = (f"{row[f'nps_change_{side}']:+.1%}" for side in ("low", "high"))
-    return f"{row['nps_change']:+.1%}\n[{low}, {high}]"
+    return format(Estimate(*row[["nps_change", "nps_change_low", "nps_change_high"]]), "+.1%").replace(" [", "\n[")

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
+from crm_analysis.errors import InputError
 from crm_analysis.figures import INK, PALETTE, describe, new_axes, plot
 from crm_analysis.satisfaction.plots.parts import LIMITS, distances, dots, new_rows
 from crm_analysis.satisfaction.text.engine import LABELS
@@ -33,6 +34,7 @@ def plot_aspects(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "en
     >>> [float(round(bar.get_width(), 2)) for bar in ax.patches]
     [0.67, -0.33]
     """
+    _check_whole(table)
     table = table[table["mentioning"] > 0].sort_values("mentioning", ascending=False, kind="stable")
     unit = {"zh": "条提及", "en": "mentions"}[lang]
     ax = new_rows(ax, len(table), _names(table, unit, lang), lang)
@@ -49,17 +51,19 @@ def plot_aspects(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "en
     ax.set_xlim(-1.28, 1.28)
     ax.set_xticks(np.arange(-1, 1.01, 0.5))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
-    ax.set_xlabel({"zh": "占提及该方面的评论的比例（附 95% 区间；其余为中性）",
-                   "en": "share of the reviews mentioning it (with 95 % interval; the rest is neutral)"}[lang]
+    ax.set_xlabel({"zh": "占提及该方面的评论的比例（附置信区间；其余为中性）",
+                   "en": "share of the reviews mentioning it (with interval; the rest is neutral)"}[lang]
                   )  # fmt: skip
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
-    worst = table["negative_share"].idxmax()
+    most = {"zh": "没有方面被提及", "en": "No aspect is mentioned"}[lang]
+    if len(table):
+        name, share = word(table["negative_share"].idxmax(), lang), f"{table['negative_share'].max():.0%}"
+        most = {"zh": f"负面占比最高的是“{name}”，{share}", "en": f"Most negative: '{name}', {share}"}[lang]
     return describe(ax, {
-        "zh": f"左右对开的条形图：{len(table)} 个方面的正面占比（向右）与负面占比（向左）及 95% 区间，"
-              f"提及最多的在上。负面占比最高的是“{word(worst, lang)}”，{table.loc[worst, 'negative_share']:.0%}。",
+        "zh": f"左右对开的条形图：{len(table)} 个方面的正面占比（向右）与负面占比（向左）及置信区间，"
+              f"提及最多的在上。{most}。",
         "en": f"Diverging bars: positive share (to the right) and negative share (to the left) of {len(table)} aspects "
-              f"with 95 % intervals, the most mentioned on top. Most negative: '{word(worst, lang)}', "
-              f"{table.loc[worst, 'negative_share']:.0%}.",
+              f"with intervals, the most mentioned on top. {most}.",
     }[lang])  # fmt: skip
 
 
@@ -80,8 +84,9 @@ def plot_aspect_stars(table: pd.DataFrame, *, ax: Axes | None = None, lang: str 
     >>> reviews = pd.DataFrame({"text": ["物流很快", "物流太慢", "质量好", "质量差"], "stars": [4, 1, 5, 3]})
     >>> ax = plot_aspect_stars(aspect_table(reviews).table)
     >>> ax.get_xlabel()
-    'mean stars of those who mention it less the others (with 95 % interval)'
+    'mean stars of those who mention it less the others (with interval)'
     """
+    _check_whole(table)
     table = table[table["stars_difference"].notna()].sort_values("stars_difference", kind="stable")
     ax = new_rows(ax, len(table), _names(table, {"zh": "条提及", "en": "mentions"}[lang], lang), lang)
     ax.axvline(0, color=INK, linewidth=1, zorder=1)
@@ -90,14 +95,14 @@ def plot_aspect_stars(table: pd.DataFrame, *, ax: Axes | None = None, lang: str 
         ax.annotate(f"{round(value, 2) + 0:+.2f}", (value, y), xytext=(0, 8), textcoords="offset points", ha="center",
                     fontsize=9, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})  # fmt: skip
     ax.margins(x=0.12)
-    ax.set_xlabel({"zh": "提及者与未提及者平均星级之差（附 95% 区间）",
-                   "en": "mean stars of those who mention it less the others (with 95 % interval)"}[lang])  # fmt: skip
+    ax.set_xlabel({"zh": "提及者与未提及者平均星级之差（附置信区间）",
+                   "en": "mean stars of those who mention it less the others (with interval)"}[lang])  # fmt: skip
     below = int((table["stars_difference_high"] < 0).sum())
     lowest = word(table.index[0], lang) if len(table) else "–"
     return describe(ax, {
-        "zh": f"点图：提及各方面的评论与其余评论的平均星级之差及 95% 区间，最低的是“{lowest}”；"
+        "zh": f"点图：提及各方面的评论与其余评论的平均星级之差及置信区间，最低的是“{lowest}”；"
               f"{below} 个方面的区间全部低于零。",
-        "en": f"Dot plot: mean stars of reviews that mention an aspect less those that do not, with 95 % intervals. "
+        "en": f"Dot plot: mean stars of reviews that mention an aspect less those that do not, with intervals. "
               f"Lowest: '{lowest}'; {below} aspects lie wholly below zero.",
     }[lang])  # fmt: skip
 
@@ -141,6 +146,12 @@ def plot_agreement(confusion: pd.DataFrame, *, ax: Axes | None = None, lang: str
         "en": f"Confusion matrix: shares of hand labels (rows) and labels of the engine (columns); the diagonal, where "
               f"both agree, holds {np.trace(shares):.1%}.",
     }[lang])  # fmt: skip
+
+
+def _check_whole(table: pd.DataFrame) -> None:
+    if table.index.nlevels > 1:
+        raise InputError("a table of aspects by group cannot be shown in one plot", where="table",
+                         mend="plot one group: table.loc['its name']", zh="请选择一个群体的方面表作图")  # fmt: skip
 
 
 def _names(table: pd.DataFrame, unit: str, lang: str) -> list[str]:

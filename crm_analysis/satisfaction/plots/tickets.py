@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.ticker import PercentFormatter
 
+from crm_analysis.errors import InputError
 from crm_analysis.figures import INK, PALETTE, describe, new_axes, plot
 from crm_analysis.satisfaction.plots.parts import LIMITS, distances, dots, new_rows
 from crm_analysis.words import word
@@ -60,9 +61,14 @@ def plot_sla(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "en") -
     Parameters
     ----------
     table : pandas.DataFrame
-        From `tickets.sla.sla_table`.
+        From `tickets.sla.sla_table`; rows whose share is not known are left out.
     ax : matplotlib.axes.Axes, optional
     lang : {"zh", "en"}
+
+    Raises
+    ------
+    InputError
+        If no share is known.
 
     Examples
     --------
@@ -72,6 +78,10 @@ def plot_sla(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "en") -
     ['3', 'target 4 h, 50 tickets']
     """
     table = table[table["in_time_share"].notna()]
+    if table.empty:
+        raise InputError("no share in time is known: no ticket was followed up to its target",
+                         where="the table of sla_table", mend="a shorter target or a later day",
+                         zh="没有工单跟踪到目标时间，无法计算按时完成率")  # fmt: skip
     names = []
     for name, row in table.iterrows():
         goal = {"zh": f"目标 {row['target_hours']:g} 小时，", "en": f"target {row['target_hours']:g} h, "}[lang]
@@ -200,7 +210,7 @@ def plot_triage(matrix: pd.DataFrame, *, ax: Axes | None = None, lang: str = "en
 
 
 def _cell(cell: object, lang: str) -> str:
-    count = {"zh": f"{cell.tickets} 张", "en": f"{cell.tickets} tickets"}[lang]
+    count = {"zh": f"{cell.tickets} 张", "en": f"{cell.tickets} ticket{'s' * (cell.tickets != 1)}"}[lang]
     if not cell.tickets:
         return count
     days = cell.longest_wait / 24

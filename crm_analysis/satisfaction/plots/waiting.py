@@ -68,13 +68,12 @@ def plot_waiting(
     wait = WAITS[step or curves.attrs.get("step", "reply")][lang]
     ax.set_ylabel({"zh": f"尚未{wait}的占比", "en": f"share still waiting for {wait}"}[lang])
     half = {word(name, lang): _crossing(part) for name, part in groups.items()}
-    slow = max(half, key=lambda name: np.inf if np.isnan(half[name]) else half[name])
     told = ("、" if lang == "zh" else ", ").join(_half(name, hours, lang) for name, hours in half.items())
     return describe(ax, {
         "zh": f"阶梯曲线（Kaplan-Meier，附 95% 区间带和在观察数）：各组尚未{wait}的投诉占比。"
-              f"半数完成的小时数：{told}。最慢的是{slow}。",
+              f"半数完成的小时数：{told}。",
         "en": f"Step curves (Kaplan-Meier, with 95 % bands and numbers at risk): share of complaints still waiting for "
-              f"{wait}. Hours until half are done: {told}. Slowest: {slow}.",
+              f"{wait}. Hours until half are done: {told}.",
     }[lang])  # fmt: skip
 
 
@@ -116,8 +115,9 @@ def plot_staying(
     ax.set_xlabel({"zh": f"起算日（投诉后第 {landmark} 天）起的天数",
                    "en": f"days since the landmark ({landmark} days after the complaint)"}[lang])  # fmt: skip
     ax.set_ylabel({"zh": "已再次购买的占比", "en": "share that bought again"}[lang])
-    ends = {word(name, lang): 1 - float(part["survival"].loc[:until].iloc[-1]) for name, part in groups.items()}
-    told = ("、" if lang == "zh" else ", ").join(f"{name} {share:.0%}" for name, share in ends.items())
+    told = ("、" if lang == "zh" else ", ").join(
+        _by(word(name, lang), part, until, lang) for name, part in groups.items()
+    )
     return describe(ax, {
         "zh": f"阶梯曲线（Kaplan-Meier，附 95% 区间带和在观察数）：投诉客户自起算日起再次购买的占比，按组别。"
               f"到第 {until:g} 天：{told}。差异是关联，不是处理方式的作用。",
@@ -189,6 +189,16 @@ def _far(curves: pd.DataFrame) -> float:
 def _crossing(part: pd.DataFrame) -> float:
     below = part.index[part["survival"] <= 0.5 + 1e-12]
     return float(below[0]) if len(below) else float("nan")
+
+
+def _by(name: str, part: pd.DataFrame, until: float, lang: str) -> str:
+    """Share that bought again by a day, or by the last day known if that is earlier."""
+    share, last = 1 - float(part["survival"].loc[:until].iloc[-1]), float(part.index[-1])
+    if last >= until or share == 1:
+        return f"{name} {share:.0%}"
+    return (
+        f"{name} {share:.0%}" + {"zh": f"（只跟踪到第 {last:g} 天）", "en": f" (followed to day {last:g} only)"}[lang]
+    )
 
 
 def _half(name: str, hours: float, lang: str) -> str:

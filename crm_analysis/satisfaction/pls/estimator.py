@@ -123,7 +123,7 @@ class PLS:
         model = self.answered_
         if self.missing not in ("listwise", "mean"):
             raise InputError(f"missing={self.missing!r}", where="PLS", expected="listwise or mean",
-                             zh="缺失回答只能按列删除（listwise）或以均值填补（mean）")  # fmt: skip
+                             zh="缺失回答只能成列删除（listwise，略去未答全者）或以均值填补（mean）")  # fmt: skip
         answers = read_answers(
             survey, model.items, low=model.low, high=model.high, missing_codes=model.missing_codes,
             reversed_items=model.reversed_items, missing=self.missing, at_least=len(model.items) + 1,
@@ -135,6 +135,8 @@ class PLS:
 
     def fit_moments(self, moments: Moments) -> Self:
         """Fit to the correlations of the items (`Moments.from_correlations`); there are no scores then.
+
+        They are taken as they are: reversed items must have been turned round and codes taken out before.
 
         Raises
         ------

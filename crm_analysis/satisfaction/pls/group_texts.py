@@ -20,13 +20,27 @@ def group_text(found: GroupComparison, lang: str) -> str:
     parts = [_method(found, zh)]
     for pair in pairs:
         parts.append(_pair(found, tuple(pair), lang))
+    parts.append(_floor(found, zh))
     parts.append(
         "p 值按全部比较次数以 Holm 法校正；未见差异不等于没有差异；组间差异不说明其原因。"
         if zh
         else "p-values are corrected for all comparisons (Holm); no clear difference is not the same as no difference, "
         "and a difference between groups does not tell its cause."
     )
-    return ("" if zh else " ").join(parts)
+    return ("" if zh else " ").join(part for part in parts if part)
+
+
+def _floor(found: GroupComparison, zh: bool) -> str:
+    """Say where there are so many comparisons that no corrected p-value can be small enough."""
+    tests = len(found.paths)
+    least = min(1.0, tests / (found.draws + 1))
+    if least < 1 - found.level:
+        return ""
+    if zh:
+        return (f"比较 {tests:,} 次、置换 {found.draws:,} 次，校正后的 p 值不会小于 {least:.3f}，差异无从判定；"
+                "请增加 draws。")  # fmt: skip
+    return (f"With {tests:,} comparisons and {found.draws:,} permutations no corrected p-value can fall below "
+            f"{least:.3f}, so no difference can be found: take more draws.")  # fmt: skip
 
 
 def _method(found: GroupComparison, zh: bool) -> str:
@@ -67,5 +81,6 @@ def _pair(found: GroupComparison, pair: tuple, lang: str) -> str:
 def _arrows(table: pd.DataFrame, found: GroupComparison, lang: str) -> str:
     label = found.model.label
     sign = "、" if lang == "zh" else ", "
-    return sign.join(f"{label(row.source, lang)}→{label(row.target, lang)} ({row.path_difference:+.2f})"
+    left, right = ("（", "）") if lang == "zh" else (" (", ")")
+    return sign.join(f"{label(row.source, lang)}→{label(row.target, lang)}{left}{row.path_difference:+.2f}{right}"
                      for row in table.itertuples())  # fmt: skip

@@ -116,6 +116,9 @@ def compare_groups(
     [[0.68, -0.73, 0.01]]
     """
     check_level(level)
+    if draws < 1:
+        raise InputError(f"draws={draws}", where=WHERE, expected="1 or more; 1,000 for a report",
+                         zh="置换次数至少为 1")  # fmt: skip
     rows, labels, unlabelled = _labelled(survey, by)
     pls = PLS(model, scheme=scheme, consistent=consistent, missing=missing)
     counts = _count_groups(pls, rows, labels)

@@ -137,8 +137,11 @@ class HigherOrderPLS(PLS):
         known = {*self.first.constructs, *self.first.items}
         problems = [f"{item} is neither an item nor a construct of the first stage {nearest(item, known)}".rstrip()
                     for item in self.model.items if item not in known]  # fmt: skip
+        problems += [f"{item} is the name of an item and of a construct with other items" for item in self.model.items
+                     if item in self.first.items and self.first.blocks.get(item, (item,)) != (item,)]  # fmt: skip
         if problems:
-            raise InputError("; ".join(problems), where=WHERE, zh="高阶潜变量的组成部分在第一阶段模型中不存在")
+            raise InputError("; ".join(problems), where=WHERE,
+                             zh="高阶潜变量的组成部分在第一阶段模型中不存在，或名称有歧义")  # fmt: skip
 
 
 def bundle(

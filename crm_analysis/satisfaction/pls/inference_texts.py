@@ -22,7 +22,13 @@ KINDS = {"percentile": ("百分位区间", "percentile intervals"), "bca": ("BCa
 def bootstrap_text(found: Bootstrap, lang: str) -> str:
     """Return the sentences of `Bootstrap.text`."""
     zh = lang == "zh"
-    parts = [_method(found, zh), failure_text(found.resamples, lang, found.fitted.model), _paths(found, zh)]
+    verdict = found.fitted.verdict_
+    parts = [
+        "" if verdict.usable else verdict.text(lang),
+        _method(found, zh),
+        failure_text(found.resamples, lang, found.fitted.model),
+        _paths(found, zh),
+    ]
     if found.percentile_instead:
         parts.append(
             f"{found.percentile_instead} 个统计量的自助值全部位于估计值一侧，BCa 无法计算，改用百分位区间。"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from crm_analysis.errors import InputError
+from crm_analysis.errors import InputError, nearest
 from crm_analysis.satisfaction.index.index import has_answers
 from crm_analysis.satisfaction.index.texts import prediction_text
 from crm_analysis.satisfaction.pls.algorithm import Solution
@@ -54,6 +54,10 @@ class Prediction:
 
     def power(self, construct: str | None = None) -> str:
         """Predictive power by how many items beat the linear model: none, a minority, half or more, all."""
+        known = list(self.items["construct"].unique())
+        if construct is not None and construct not in known:
+            raise InputError(f"{construct!r} is no predicted construct", where="power", expected=", ".join(known),
+                             mend=nearest(construct, known), zh=f"没有对潜变量 {construct} 的预测")  # fmt: skip
         items = self.items if construct is None else self.items[self.items["construct"] == construct]
         good, every = int(items["beats_lm"].sum()), len(items)
         return POWERS[0 if not good else 3 if good == every else 2 if 2 * good >= every else 1]
@@ -80,7 +84,8 @@ def pls_predict(
     Parameters
     ----------
     fitted : PLS
-        Fitted to answers; not consistent (PLSc corrects paths for errors that scores still have).
+        Fitted to answers; not consistent (PLSc corrects paths for errors that scores still have). With
+        ``missing="mean"`` answers that nobody gave are predicted too, filled in from all respondents: take "listwise".
     folds : int
         Parts of about equal size, each left out once.
     repeats : int

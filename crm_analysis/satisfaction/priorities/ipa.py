@@ -16,6 +16,8 @@ from crm_analysis.satisfaction.priorities.ipa_setup import Importance, Setup
 from crm_analysis.satisfaction.priorities.ipa_text import ipa_text
 from crm_analysis.satisfaction.priorities.respondents import (
     FEW,
+    check_draws,
+    check_mapping,
     effective_size,
     read_scaled,
     read_weights,
@@ -139,7 +141,8 @@ def ipa_table(
     >>> found.table["ipa_verdict"].tolist()
     ['possible_overkill', 'concentrate_here']
     """
-    setup = Setup(dict(attributes), importance, outcome, derived, crosshair, (low, high))
+    check_draws(draws)
+    setup = Setup(check_mapping(attributes, "attributes"), importance, outcome, derived, crosshair, (low, high))
     setup.check(weights)
     answers = read_scaled(survey, setup.items, outcome=outcome, low=low, high=high, missing_codes=missing_codes,
                           reversed_items=reversed_items, missing=missing)  # fmt: skip

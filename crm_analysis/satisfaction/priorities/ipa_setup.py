@@ -43,6 +43,8 @@ class Setup:
             return ""
         if callable(self.importance):
             return "own_function"
+        if not isinstance(self.importance, Mapping | pd.Series):
+            return "no_mapping"
         return "stated" if all(isinstance(value, str) for value in dict(self.importance).values()) else "as_given"
 
     @property
@@ -75,6 +77,8 @@ class Setup:
             problems.append("the midpoint needs the ends of the scale, low and high")
         if self.given == "own_function" and weights is not None:
             problems.append("a function for importance cannot take weights")
+        if self.given == "no_mapping":
+            problems.append("importance is neither a mapping, a Series nor a function")
         if self.given in ("stated", "as_given"):
             problems += self._lacking()
         if problems:

@@ -19,17 +19,17 @@ def ipa_text(ipa: Ipa, lang: str) -> str:
     negative = table.index[table["wrong_sign"]]
     parts = [*by_class(table, "quadrant", lang), undecided(table, lang)]
     if len(loose):
-        parts.append(pick(lang, zh=f"换一种划线方式或重要性算法就会换象限：{listed(loose, lang)}。",
-                          en=f"In another quadrant under more than a fifth of the other choices of crosshair and "
+        parts.append(pick(lang, zh=f"在超过五分之一的划线方式与重要性算法组合下落入其他象限：{listed(loose, lang)}。",
+                          en=f"In another quadrant under more than a fifth of the choices of crosshair and "
                              f"importance: {listed(loose, lang)}."))  # fmt: skip
     if len(negative):
         parts.append(pick(lang, zh=f"推算的重要性为负，不宜解读：{listed(negative, lang)}。",
                           en=f"Derived importance below zero, not to be read: {listed(negative, lang)}."))  # fmt: skip
     if kind == "as_given":
-        parts.append(pick(lang, zh="重要性作为固定数值给出，未计其误差，因此上述把握偏高。",
+        parts.append(pick(lang, zh="重要性作为固定数值给出，未计其误差，因此上述判断显得过于确定。",
                           en="Importances were given as fixed numbers, so these chances are too sure."))  # fmt: skip
     if table.attrs["too_few"]:
-        parts.append(pick(lang, zh=f"仅有 {table.attrs['respondents']} 位受访者，结果只可参考。",
+        parts.append(pick(lang, zh=f"仅有 {table.attrs['respondents']} 位受访者，结果仅供参考。",
                           en=f"Only {table.attrs['respondents']} respondents: a hint at best."))  # fmt: skip
     parts.append(pick(
         lang,

@@ -24,7 +24,7 @@ from crm_analysis.satisfaction.priorities.kano_rules import (
 from crm_analysis.satisfaction.priorities.kano_scores import mean_scores, score_class
 from crm_analysis.satisfaction.priorities.kano_segments import segment_test
 from crm_analysis.satisfaction.priorities.kano_text import kano_text
-from crm_analysis.satisfaction.priorities.respondents import effective_size, settings_frame, weighting
+from crm_analysis.satisfaction.priorities.respondents import check_draws, effective_size, settings_frame, weighting
 from crm_analysis.tables.needs import groups
 
 OWN = "own_table"
@@ -121,7 +121,8 @@ def kano_table(
     Kano
         Its table holds, by attribute: respondents, kano_unpaired (without both answers), effective_n, kano_class,
         p_class (share of resamples with that class), decided, second_class, category_strength (share of the first
-        class less the second), strength_limit (what the test asks for), distinct, p, p_holm, total_strength,
+        class less the second; by ``grouped`` both of the group that won), strength_limit (what the test asks for),
+        distinct, p, p_holm, total_strength,
         questionable_share and reverse_share, kano_better and kano_worse (each with Wilson's limits, given those who
         count), diagram_class with p_diagram, share_same (share of `choices` with the same class), too_few.
 
@@ -143,6 +144,7 @@ def kano_table(
     array([['one_dimensional', 0.75, -0.75]], dtype=object)
     """
     check_choices(rule=rule, test=test, crosshair=crosshair, draws_from=draws_from)
+    check_draws(draws)
     tables = {OWN: evaluation} if isinstance(evaluation, pd.DataFrame) else {}
     main = OWN if tables else str(evaluation)
     tables |= {name: evaluation_table(name) for name in dict.fromkeys([*VARIANTS, *([] if tables else [main])])}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crm_analysis.errors import InputError, nearest
 from crm_analysis.satisfaction.priorities.kano_rules import ANSWERS
-from crm_analysis.satisfaction.priorities.respondents import read_weights
+from crm_analysis.satisfaction.priorities.respondents import check_mapping, read_weights
 
 SIDES = ("functional", "dysfunctional")
 SPELLINGS = (
@@ -85,7 +85,7 @@ def read_kano(
     >>> found.functional["grip"].tolist(), found.account["kano_unpaired"].tolist()
     ([0, 1, -1], [1])
     """
-    _check_pairs(survey, pairs)
+    _check_pairs(survey, check_mapping(pairs, "pairs"))
     meaning = _meaning(answers)
     missing = {_spelt(code) for code in missing_codes}
     codes, strange = {}, []
@@ -135,10 +135,12 @@ def _check_pairs(survey: pd.DataFrame, pairs: Mapping[str, tuple[str, str]]) -> 
     columns = [column for name, pair in pairs.items() if str(name) not in wrong for column in pair]
     absent = [column for column in columns if column not in survey]
     twice = sorted({str(column) for column in columns if columns.count(column) > 1})
+    double = sorted({str(column) for column in survey.columns[survey.columns.duplicated()] if column in columns})
     problems = ["no pair of questions was named"] if not pairs else []
     problems += [f"{name} does not name two columns" for name in wrong]
     problems += [f"{column} is missing" for column in absent]
     problems += [f"{', '.join(twice)} is used more than once"] if twice else []
+    problems += [f"more than one column is named {', '.join(double)}"] if double else []
     problems += ["the survey has no row"] if survey.empty else []
     if problems:
         hints = [f"{column}: {hint}" for column in absent if (hint := nearest(column, map(str, survey.columns)))]

@@ -37,7 +37,7 @@ def assess(
     clouds : ndarray, shape (draws, attributes, 6)
     choices : dict of choice to class codes
     """
-    codes, margin = rules.classify(counts, rule=rule), margin_table(counts, test=test)
+    codes, margin = rules.classify(counts, rule=rule), margin_table(counts, test=test, rule=rule)
     coefficients = rules.better_worse(clouds)
     found = rules.classify(clouds, rule=rule)
     table = account.assign(kano_class=rules.class_names(codes), p_class=_own_chance(codes, found))

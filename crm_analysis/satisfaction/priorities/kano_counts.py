@@ -13,7 +13,7 @@ from crm_analysis.satisfaction.priorities.kano import OWN, Kano, check_choices
 from crm_analysis.satisfaction.priorities.kano_assess import assess, choices_of_counts
 from crm_analysis.satisfaction.priorities.kano_draws import draws_of_counts
 from crm_analysis.satisfaction.priorities.kano_rules import CLASSES, LETTERS, better_worse, diagram_class
-from crm_analysis.satisfaction.priorities.respondents import settings_frame
+from crm_analysis.satisfaction.priorities.respondents import check_draws, settings_frame
 
 
 def kano_from_counts(
@@ -58,6 +58,7 @@ def kano_from_counts(
     array([['must_be', 0.4006, -0.8318]], dtype=object)
     """
     check_choices(rule=rule, test=test, crosshair=crosshair, draws_from=draws_from)
+    check_draws(draws)
     values = read_counts(counts, respondents)
     matrix = values.to_numpy()
     total = values.sum(axis=1)
@@ -86,6 +87,10 @@ def read_counts(counts: pd.DataFrame, respondents: int | pd.Series | Mapping | N
     [30.0]
     """
     named = counts.rename(columns=LETTERS)
+    twice = sorted({str(name) for name in named.columns[named.columns.duplicated()]})
+    if twice:
+        raise InputError(f"more than one column is named {', '.join(twice)}", where="counts",
+                         mend="a class by its name or by its letter, not both", zh="Kano 计数表的列重复")  # fmt: skip
     strange = [str(name) for name in named if name not in CLASSES]
     values = named.drop(columns=strange).apply(pd.to_numeric, errors="coerce").reindex(columns=list(CLASSES))
     values = values.fillna({name: 0.0 for name in CLASSES if name not in named}).astype(float)
@@ -94,13 +99,22 @@ def read_counts(counts: pd.DataFrame, respondents: int | pd.Series | Mapping | N
     problems += ["an attribute is named twice"] if not values.index.is_unique else []
     bad = values.index[~(np.isfinite(values) & (values >= 0)).all(axis=1)]
     problems += [f"{', '.join(map(str, bad))} has blanks or negative counts"] if len(bad) else []
+    base = None if respondents is None else _base(respondents, values.index)
+    if base is not None and not (np.isfinite(base) & (base > 0)).all():
+        lacking = base.index[~(np.isfinite(base) & (base > 0))]
+        problems.append(f"respondents has no positive number for {', '.join(map(str, lacking))}")
     if respondents is None and not problems and not np.allclose(values, values.round()):
         problems.append("the counts are not whole: if they are shares, pass respondents=")
     if problems:
         raise InputError("; ".join(problems), where="counts", expected=f"columns {', '.join(LETTERS)}",
                          mend="one row per attribute, one column per class", zh="Kano 计数表无效")  # fmt: skip
-    if respondents is not None:
-        base = pd.Series(respondents, index=values.index) if np.isscalar(respondents) else pd.Series(respondents)
+    if base is not None:
         total = values.sum(axis=1)
-        values = values.div(total.where(total > 0, 1), axis=0).mul(base.reindex(values.index).astype(float), axis=0)
+        values = values.div(total.where(total > 0, 1), axis=0).mul(base, axis=0)
     return values.rename_axis("attribute")
+
+
+def _base(respondents: int | pd.Series | Mapping, names: pd.Index) -> pd.Series:
+    """Number of respondents of each attribute; NaN where none is given."""
+    given = {name: respondents for name in names} if np.isscalar(respondents) else dict(respondents)
+    return pd.to_numeric(pd.Series([given.get(name) for name in names], index=names, dtype=object), errors="coerce")

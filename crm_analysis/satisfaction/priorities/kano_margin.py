@@ -46,7 +46,7 @@ def multinomial_limit(first: ArrayLike, second: ArrayLike) -> np.ndarray:
     return MULTINOMIAL * np.sqrt(np.add(first, second, dtype=float))
 
 
-def margin_table(counts: np.ndarray, *, test: str) -> dict[str, np.ndarray]:
+def margin_table(counts: np.ndarray, *, test: str, rule: str = "majority") -> dict[str, np.ndarray]:
     """Compare the two largest classes of each attribute: strengths, the limit as a share, and p.
 
     Parameters
@@ -54,6 +54,8 @@ def margin_table(counts: np.ndarray, *, test: str) -> dict[str, np.ndarray]:
     counts : ndarray, shape (k, 6)
         Effective counts.
     test : {"multinomial", "fong"}
+    rule : {"majority", "grouped"}
+        By ``grouped`` the first class and the second are the two largest of the group that won.
 
     Returns
     -------
@@ -67,11 +69,13 @@ def margin_table(counts: np.ndarray, *, test: str) -> dict[str, np.ndarray]:
     >>> found["category_strength"].tolist(), found["distinct"].tolist()
     ([0.12], [False])
     """
-    n, top = counts.sum(axis=1), classify(counts)
+    n, top, rows = counts.sum(axis=1), classify(counts, rule=rule), np.arange(len(counts))
     rest = counts.copy()
-    rest[np.arange(len(counts)), np.maximum(top, 0)] = -1
+    rest[rows, np.maximum(top, 0)] = -1
+    if rule == "grouped":
+        rest[(np.arange(6) < 3) != (top < 3)[:, None]] = -1
     second = np.argmax(np.round(rest, 9), axis=1)
-    first_count, second_count = counts.max(axis=1), np.maximum(rest.max(axis=1), 0)
+    first_count, second_count = counts[rows, np.maximum(top, 0)], np.maximum(rest.max(axis=1), 0)
     margin, both = first_count - second_count, first_count + second_count
     limit = fong_limit(first_count, second_count, n) if test == "fong" else multinomial_limit(first_count, second_count)
     spread = limit / (FONG if test == "fong" else MULTINOMIAL)

@@ -16,7 +16,13 @@ from crm_analysis.satisfaction.priorities.clouds import DECIDED, chances, redraw
 from crm_analysis.satisfaction.priorities.kano_answers import KanoAnswers, read_kano
 from crm_analysis.satisfaction.priorities.kano_rules import class_names
 from crm_analysis.satisfaction.priorities.kano_text import scores_text
-from crm_analysis.satisfaction.priorities.respondents import FEW, effective_size, settings_frame, weighting
+from crm_analysis.satisfaction.priorities.respondents import (
+    FEW,
+    check_draws,
+    effective_size,
+    settings_frame,
+    weighting,
+)
 
 FUNCTIONAL_SCORES = (4, 2, 0, -1, -2)
 DYSFUNCTIONAL_SCORES = (-2, -1, 0, 2, 4)
@@ -104,9 +110,8 @@ def kano_scores(
     >>> kano_scores(survey, pairs={"speed": ("f", "d")}).table[["functional_score", "dysfunctional_score"]].values
     array([[3.5, 3. ]])
     """
-    if len(functional_scores) != 5 or len(dysfunctional_scores) != 5:
-        raise InputError("five scores are needed, from like to dislike", where="functional_scores",
-                         zh="需要给出五个分值")  # fmt: skip
+    check_draws(draws)
+    _check_scores(functional_scores=functional_scores, dysfunctional_scores=dysfunctional_scores, cut=[cut])
     read = read_kano(survey, pairs, answers=answers, missing_codes=missing_codes, weights=weights)
     values, known = score_values(read, functional_scores, dysfunctional_scores)
     w = read.weights.to_numpy()
@@ -131,6 +136,20 @@ def kano_scores(
                               respondent_weights=weighting(weights))  # fmt: skip
     regions = region_frame(names, cloud, ["functional_score", "dysfunctional_score"], level=level)
     return KanoScores(table, regions, settings, failures[failures["failed_draws"] > 0].reset_index(drop=True))
+
+
+def _check_scores(**given: Sequence[float]) -> None:
+    """Raise `InputError` unless there are five numbers for each question and one for the cut."""
+    sizes = {name: 1 if name == "cut" else 5 for name in given}
+    wrong = [name for name, values in given.items() if len(values) != sizes[name] or not all(map(_is_finite, values))]
+    if wrong:
+        raise InputError(f"five scores are needed, and one cut: see {', '.join(wrong)}", where="kano_scores",
+                         expected="finite numbers, from like to dislike",
+                         zh="需要给出五个分值和一个分界值")  # fmt: skip
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, int | float | np.number) and bool(np.isfinite(value))
 
 
 def score_class(functional: ArrayLike, dysfunctional: ArrayLike, *, cut: float = CUT) -> np.ndarray:

@@ -57,10 +57,11 @@ def _turned(kano: Kano, lang: str) -> str:
 
 
 def _segments(kano: Kano, lang: str) -> str:
-    if kano.segments is None:
+    if kano.segments is None or kano.segments["p"].isna().all():
         return ""
     differ = kano.segments.index[kano.segments["p_holm"] < 0.05]
     if not len(differ):
-        return pick(lang, zh="未发现各细分群体的归类分布不同。", en="No difference between the segments was found.")
+        return pick(lang, zh="未显示各细分群体的归类分布不同（不等于相同）。",
+                    en="No difference between the segments was shown (which is not to say there is none).")  # fmt: skip
     return pick(lang, zh=f"各细分群体的归类分布不同，应分开解读：{listed(differ, lang)}。",
                 en=f"Segments differ and should be read apart: {listed(differ, lang)}.")  # fmt: skip

@@ -18,6 +18,8 @@ from crm_analysis.satisfaction.priorities.prca_impact import FACTORS, NOT_CLASSE
 from crm_analysis.satisfaction.priorities.prca_text import prca_text
 from crm_analysis.satisfaction.priorities.respondents import (
     FEW,
+    check_draws,
+    check_mapping,
     effective_size,
     read_scaled,
     read_weights,
@@ -145,7 +147,11 @@ def prca_table(
     >>> found.table[["penalty", "reward", "ia"]].round(2).values.tolist(), found.table["prca_factor"].tolist()
     ([[-3.67, 1.0, -0.57]], ['basic_factor'])
     """
-    names = list(attributes)
+    check_draws(draws)
+    if not 0 <= float(ia_limit) < 1:
+        raise InputError(f"ia_limit={ia_limit} is no limit of an impact asymmetry", where="ia_limit",
+                         expected="a number from 0 to below 1, such as .1", zh="ia_limit 应在 0 到 1 之间")  # fmt: skip
+    names = list(check_mapping(attributes, "attributes"))
     cuts = _cuts(names, low_cut, high_cut)
     answers = read_scaled(survey, attributes.values(), outcome=outcome, low=low, high=high, missing=missing,
                           missing_codes=missing_codes, reversed_items=reversed_items)  # fmt: skip

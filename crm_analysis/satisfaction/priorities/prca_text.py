@@ -26,7 +26,8 @@ def prca_text(prca: Prca, lang: str) -> str:
         (open_, "归类未定（重抽样中一致的不足 80%，或受访者过少）", "Not decided (fewer than 80% of the resamples "
          "agree, or too few respondents)"),
         (wrong, "系数方向与假设不符或缺少系数，不予归类", "Not classed, for a sign is wrong or an index missing"),
-        (thin, "低分或高分（或中间）人数不足 10，系数不稳", "Fewer than ten low, middle or high ratings"),
+        (thin, "低分或高分（或中间）人数不足 10，系数不稳", "Unstable, for fewer than ten "
+         "ratings are low, middle or high"),
     ]  # fmt: skip
     parts = by_class(table, "prca_factor", lang)
     parts += [pick(lang, zh=f"{zh}：{listed(names, lang)}。", en=f"{en}: {listed(names, lang)}.")

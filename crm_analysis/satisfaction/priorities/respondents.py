@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ def read_weights(survey: pd.DataFrame, weights: str | pd.Series | None) -> pd.Se
     Raises
     ------
     InputError
-        If the column is missing, or a weight is blank, not a number or not positive.
+        If the column is missing, a series cannot be aligned, or a weight is blank, not a number or not positive.
 
     Examples
     --------
@@ -31,7 +31,10 @@ def read_weights(survey: pd.DataFrame, weights: str | pd.Series | None) -> pd.Se
     if isinstance(weights, str) and weights not in survey:
         raise InputError(f"there is no column {weights!r} of weights", where="table survey",
                          mend=nearest(weights, map(str, survey.columns)), zh=f"问卷没有权重列“{weights}”")  # fmt: skip
-    given = survey[weights] if isinstance(weights, str) else weights.reindex(survey.index)
+    if not isinstance(weights, str | pd.Series):
+        raise InputError("the weights are no column and no series", where="weights", expected="the name of a column, "
+                         "or a Series with the index of the survey", zh="权重应为列名或 Series")  # fmt: skip
+    given = survey[weights] if isinstance(weights, str) else _aligned(weights, survey.index)
     numbers = pd.to_numeric(given, errors="coerce").astype(float)
     wrong = ~(np.isfinite(numbers) & (numbers > 0))
     if wrong.any():
@@ -39,6 +42,40 @@ def read_weights(survey: pd.DataFrame, weights: str | pd.Series | None) -> pd.Se
                          expected="a positive number for each respondent", mend=f"first: row {numbers.index[wrong][0]}",
                          zh=f"{int(wrong.sum()):,} 位受访者没有正的权重")  # fmt: skip
     return numbers
+
+
+def _aligned(weights: pd.Series, index: pd.Index) -> pd.Series:
+    """Weights in the order of the survey; rows named twice must be the survey's own."""
+    if weights.index.equals(index):
+        return weights
+    if not weights.index.is_unique:
+        raise InputError(f"row {weights.index[weights.index.duplicated()][0]} has more than one weight",
+                         where="weights", mend="give the series the index of the survey",
+                         zh="权重的索引有重复")  # fmt: skip
+    return weights.reindex(index)
+
+
+def check_mapping(given: object, name: str) -> dict:
+    """Return a mapping of attributes as a dict, or raise `InputError`."""
+    if not isinstance(given, Mapping):
+        raise InputError(f"{name} is no mapping", where=name, expected="a dict from each attribute to its column or "
+                         "columns", zh=f"{name} 应为“属性到列名”的字典")  # fmt: skip
+    return dict(given)
+
+
+def check_draws(draws: int) -> None:
+    """Raise `InputError` unless `draws` is a whole number of resamples, two or more."""
+    if isinstance(draws, bool) or not isinstance(draws, int | np.integer) or draws < 2:
+        raise InputError(f"draws={draws!r} is no number of resamples", where="the bootstrap",
+                         expected="a whole number, 2 or more", zh="重抽样次数应为不小于 2 的整数")  # fmt: skip
+
+
+def check_rows(survey: pd.DataFrame) -> None:
+    """Raise `InputError` if two respondents share a row name, for their answers could not be told apart."""
+    if not survey.index.is_unique:
+        raise InputError(f"row {survey.index[survey.index.duplicated()][0]} stands more than once in the index",
+                         where="table survey", expected="one row name per respondent",
+                         mend="survey.reset_index(drop=True)", zh="问卷的行索引有重复")  # fmt: skip
 
 
 def weighting(weights: object) -> str:
@@ -99,6 +136,7 @@ def read_scaled(
     if missing == "keep":
         raise InputError("these measures need complete answers", where="missing", expected="listwise or mean",
                          zh="此分析需要完整的回答")  # fmt: skip
+    check_rows(survey)
     items = list(items)
     given = read_answers(survey, items, low=low, high=high, missing_codes=missing_codes, at_least=1,
                          reversed_items=reversed_items, missing="keep")  # fmt: skip

@@ -101,6 +101,12 @@ def triangulate(
     if not given:
         raise InputError("no method was given", where="triangulate", expected="one or more of kano, prca, drivers, ipa",
                          zh="没有给出任何分析结果")  # fmt: skip
+    kinds = {"kano": (Kano, KanoScores), "prca": Prca, "drivers": (pd.DataFrame, pd.Series), "ipa": Ipa}
+    wrong = [name for name, source in given.items() if not isinstance(source, kinds[name])]
+    if wrong:
+        raise InputError(f"{', '.join(wrong)} is no result of its method", where="triangulate",
+                         expected="what kano_table, kano_scores, prca_table and ipa_table return; drivers as a table",
+                         mend="pass the result itself, not its table", zh="请传入各方法返回的结果对象")  # fmt: skip
     parts = {name: readers[name](source) for name, source in given.items()}
     names = list(dict.fromkeys(name for part in parts.values() for name in part.index))
     _check_common(parts)
@@ -164,6 +170,11 @@ def _of_drivers(drivers: pd.DataFrame | pd.Series) -> pd.DataFrame:
     if not column:
         raise InputError("the table of drivers has no column of shares", where="drivers",
                          expected=f"one of {', '.join(SHARES)}", zh="驱动因素表缺少占比列")  # fmt: skip
+    limits = [name for name in (column, f"{column}_low", f"{column}_high") if name in frame]
+    wrong = [name for name in limits if not pd.api.types.is_numeric_dtype(frame[name])]
+    if wrong:
+        raise InputError(f"{', '.join(wrong)} is no column of numbers", where="drivers", expected="shares as numbers",
+                         zh="驱动因素表的占比列不是数值")  # fmt: skip
     average = frame[column].mean()
     low, high = (frame.get(f"{column}_{end}", pd.Series(np.nan, index=frame.index)) for end in ("low", "high"))
     says = np.where(low > average, "above_average", np.where(high < average, "below_average", "not_told_apart"))

@@ -82,7 +82,7 @@ def rank_items(
     {'old': 0.8882, 'new': 0.5655}
     """
     check_stars(ratings, "item_id")
-    _check(method, min_reviews, positive, prior_reviews, top)
+    _check(method, min_reviews, positive, prior_reviews, top, draws)
     counts = pd.crosstab(ratings["item_id"].astype(object), ratings["stars"].astype(int)).reindex(
         columns=STARS, fill_value=0
     )
@@ -169,13 +169,14 @@ def _add_ranks(
     return found
 
 
-def _check(method: str, min_reviews: int, positive: int, prior: float | None, top: int) -> None:
+def _check(method: str, min_reviews: int, positive: int, prior: float | None, top: int, draws: int) -> None:
     problems = []
     if method not in METHODS:
         problems.append(f"there is no method {method!r}")
     problems += [
-        f"{name}={value} is below 1" for name, value in (("min_reviews", min_reviews), ("top", top)) if value < 1
-    ]
+        f"{name}={value} is below 1"
+        for name, value in (("min_reviews", min_reviews), ("top", top), ("draws", draws)) if value < 1
+    ]  # fmt: skip
     if not 2 <= positive <= 5:
         problems.append(f"positive={positive} does not part the stars")
     if prior is not None and not (prior > 0 and np.isfinite(prior)):

@@ -29,7 +29,8 @@ class SelectionBounds:
     low, high : float
         Sharp bounds on the mean of all buyers.
     limit_low, limit_high : float
-        The same with chance in sampling: the lower limit of the lower bound, the upper limit of the upper.
+        The same with chance in sampling: the lower limit of the lower bound, the upper limit of the upper. NaN
+        where all reviews give the same stars: then nothing shows how far chance reaches.
     factor : float
     """
 
@@ -42,14 +43,18 @@ class SelectionBounds:
 
     def text(self, lang: str) -> str:
         """Return the bounds in words."""
+        known = np.isfinite([self.limit_low, self.limit_high]).all()
+        chance = {
+            "zh": f"（计入抽样误差：{self.limit_low:.2f} 到 {self.limit_high:.2f}）",
+            "en": f" (with chance in sampling: {self.limit_low:.2f} to {self.limit_high:.2f})",
+        }[lang] * bool(known)
         return {
             "zh": f"写出来的评分均值为 {self.written:.2f}。若各星级的购买者写评论的概率最多相差 {self.factor:g} 倍，"
-                  f"全体购买者的均值在 {self.low:.2f} 与 {self.high:.2f} 之间（计入抽样误差：{self.limit_low:.2f} 到 "
-                  f"{self.limit_high:.2f}）。该倍数是假定，不能从评论中看出。",
+                  f"全体购买者的均值在 {self.low:.2f} 与 {self.high:.2f} 之间{chance}。"
+                  f"该倍数是假定，不能从评论中看出。",
             "en": f"The written stars have mean {self.written:.2f}. If buyers of any stars are at most {self.factor:g} "
                   f"times as likely to write as others, the mean of all buyers lies between {self.low:.2f} and "
-                  f"{self.high:.2f} (with chance in sampling: {self.limit_low:.2f} to {self.limit_high:.2f}). The "
-                  f"factor is an assumption; reviews cannot show it.",
+                  f"{self.high:.2f}{chance}. The factor is an assumption; reviews cannot show it.",
         }[lang]  # fmt: skip
 
 
@@ -93,8 +98,8 @@ def selection_bounds(counts: Sequence[float], *, factor: float, level: float = 0
     z = ndtri(0.5 + check_level(level) / 2)
     down, up = _extremes(n, factor)
     (low, error), (high, more) = _weighted(n, down), _weighted(n, up)
-    return SelectionBounds(_weighted(n, np.ones(5))[0], low, high, max(1.0, low - z * error), min(5.0, high + z * more),
-                           float(factor))  # fmt: skip
+    return SelectionBounds(_weighted(n, np.ones(5))[0], low, high, float(np.maximum(1.0, low - z * error)),
+                           float(np.minimum(5.0, high + z * more)), float(factor))  # fmt: skip
 
 
 def corrected_mean(counts: Sequence[float], propensities: Sequence[float], *, level: float = 0.95) -> Estimate:
@@ -112,7 +117,7 @@ def corrected_mean(counts: Sequence[float], propensities: Sequence[float], *, le
     Returns
     -------
     Estimate
-        Limits by linearisation of the ratio, cut to 1..5.
+        Limits by linearisation of the ratio, cut to 1..5; none where all reviews give the same stars.
 
     Examples
     --------
@@ -122,7 +127,7 @@ def corrected_mean(counts: Sequence[float], propensities: Sequence[float], *, le
     n = checked_counts(counts)
     mean, error = _weighted(n, 1 / _propensities(propensities))
     half = ndtri(0.5 + check_level(level) / 2) * error
-    return Estimate(mean, max(1.0, mean - half), min(5.0, mean + half))
+    return Estimate(mean, float(np.maximum(1.0, mean - half)), float(np.minimum(5.0, mean + half)))
 
 
 def corrected_shares(counts: Sequence[float], propensities: Sequence[float]) -> pd.DataFrame:
@@ -229,10 +234,10 @@ def _extremes(n: np.ndarray, factor: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _weighted(n: np.ndarray, w: np.ndarray) -> tuple[float, float]:
-    """Weighted mean of stars, and its standard error by linearisation, reviews independent."""
+    """Weighted mean of stars, and its standard error by linearisation, reviews independent; NaN if all are alike."""
     mean = (w * n) @ VALUE / (w @ n)
     error = np.sqrt((n * w**2) @ (VALUE - mean) ** 2) / (w @ n)
-    return float(mean), float(error)
+    return float(mean), float(error) if (n > 0).sum() > 1 else float("nan")
 
 
 def _propensities(propensities: Sequence[float]) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from crm_analysis.errors import InputError
 from crm_analysis.intervals import design_effect, wilson, with_limits
 from crm_analysis.satisfaction.reviews.stars import (
     STARS,
@@ -26,15 +27,15 @@ TOTAL = "total"
 SAID = {
     "shape_j": (
         "评分呈 J 形：五星最多，一星又多于二星",
-        "The stars form a J: most give five, and more give one than two",
+        "The stars form a J: five stars are the most frequent, and more give one than two",
     ),
     "shape_reverse_j": (
         "评分呈反 J 形：一星最多，五星又多于四星",
-        "The stars form a reversed J: most give one, and more give five than four",
+        "The stars form a reversed J: one star is the most frequent, and more give five than four",
     ),
     "shape_u": (
-        "评分呈 U 形：两端都高，一星与五星相差不大",
-        "The stars form a U: both ends are high, and about as high",
+        "评分呈 U 形：两端都高，一星与五星孰多不能断定",
+        "The stars form a U: both ends are high, and which is higher cannot be told",
     ),
     "shape_one_peak": ("评分只有一个峰", "The stars have one peak"),
     "shape_unclear": (
@@ -102,7 +103,8 @@ def star_table(
     by : str, optional
         Column to group by, such as item_id; blanks are ``not_stated``, true and false ``flag_yes`` and ``flag_no``.
     cluster : str, optional
-        Column within which reviews are alike, such as customer_id: limits are widened by its design effect.
+        Column within which reviews are alike, such as customer_id: limits are widened by its design
+        effect, and a shape must stand out by the largest of the five.
     level : float in (0, 1)
 
     Returns
@@ -185,16 +187,19 @@ def bimodality(counts: ArrayLike) -> float:
     return float((skew**2 + 1) / (kurtosis + 3 * (n - 1) ** 2 / ((n - 2) * (n - 3))))
 
 
-def shape_of(counts: ArrayLike) -> str:
+def shape_of(counts: ArrayLike, *, effect: float = 1.0) -> str:
     """Name the shape of a spread of stars: both ends must stand out beyond chance before two peaks are named.
 
     An end stands out if it has more reviews than its neighbour by 1.645 standard errors. Two such ends and a
-    bimodality coefficient above 5/9 make a J (more fives), a reversed J (more ones) or a U (neither clearly).
-    One end or none above its neighbour, however little: one peak.
+    bimodality coefficient above 5/9 make a J (more fives), a reversed J (more ones) or a U (neither clearly),
+    unless the stars between are more than what the name calls high. One end or none above its neighbour, however
+    little: one peak.
 
     Parameters
     ----------
     counts : array_like, shape (5,)
+    effect : float >= 1
+        Design effect: how many times the variance of a count is that of independent reviews.
 
     Examples
     --------
@@ -206,15 +211,16 @@ def shape_of(counts: ArrayLike) -> str:
         return "shape_too_few"
     if one <= two or five <= four:
         return "shape_one_peak" if _peaks(counts) == 1 else "shape_unclear"
-    if not (_clear(one, two) and _clear(five, four) and bimodality(counts) > UNIFORM):
+    if not (_clear(one, two, effect) and _clear(five, four, effect) and bimodality(counts) > UNIFORM):
         return "shape_unclear"
-    if _clear(five, one):
-        return "shape_j"
-    return "shape_reverse_j" if _clear(one, five) else "shape_u"
+    even = not _clear(max(one, five), min(one, five), effect)
+    if counts[1:4].max() > (min if even else max)(one, five):
+        return "shape_unclear"
+    return "shape_u" if even else "shape_j" if five > one else "shape_reverse_j"
 
 
-def _clear(larger: float, smaller: float) -> bool:
-    return larger - smaller > CLEAR * np.sqrt(larger + smaller)
+def _clear(larger: float, smaller: float, effect: float) -> bool:
+    return larger - smaller > CLEAR * np.sqrt(effect * (larger + smaller))
 
 
 def _peaks(counts: np.ndarray) -> int:
@@ -229,6 +235,10 @@ def _groups(ratings: pd.DataFrame, by: str | None) -> dict[object, pd.DataFrame]
         return {TOTAL: ratings}
     check_group(ratings, "ratings", by)
     names = stated(ratings[by])
+    if (names == TOTAL).any():
+        raise InputError(f"a group of {by} is named {TOTAL!r}, as the row of all is", where="table ratings",
+                         mend="rename it or set these rows aside",
+                         zh=f"“{by}”中有一组名为“{TOTAL}”，与合计行重名")  # fmt: skip
     if pd.api.types.is_bool_dtype(ratings[by].dtype):
         names = names.replace({True: "flag_yes", False: "flag_no"})
     counts = names.value_counts().sort_index(key=lambda index: index.map(str))
@@ -247,4 +257,8 @@ def _row(stars: np.ndarray, codes: list[np.ndarray], counts: np.ndarray, effects
     for name, k in (("one_star", 0), ("five_star", 4)):
         low, high = wilson(counts[k] / effects[k], n / effects[k], level=level)
         row |= {name: counts[k] / n, f"{name}_low": float(low), f"{name}_high": float(high)}
-    return row | {"bimodality": bimodality(counts), "shape": shape_of(counts), "too_few": n < TOO_FEW}
+    return row | {
+        "bimodality": bimodality(counts),
+        "shape": shape_of(counts, effect=max(effects)),
+        "too_few": n < TOO_FEW,
+    }

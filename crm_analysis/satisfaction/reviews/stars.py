@@ -35,14 +35,15 @@ def check_stars(ratings: pd.DataFrame, *columns: str) -> pd.DataFrame:
       how to mend: rescale them or set these rows aside; 0 as a rule means that no stars were given
     """
     check_table(ratings, "ratings", "stars", *columns)
-    if not pd.api.types.is_numeric_dtype(ratings["stars"].dtype):
+    kind = ratings["stars"].dtype
+    if not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
         raise InputError("stars are no numbers", where="table ratings", expected="whole stars from 1 to 5",
                          mend="load the table with tables.load or tables.from_frames", zh="星级不是数字")  # fmt: skip
     wrong = ~ratings["stars"].isin(STARS)
     if wrong.any():
         rows = ratings[wrong]
         names = rows.get("rating_id", rows.index.to_series())
-        first = ", ".join(f"{stars:g} in {name}" for stars, name in zip(rows["stars"][:SHOWN], names[:SHOWN]))
+        first = ", ".join(f"{stars:g} in {name}" for stars, name in zip(rows["stars"].head(SHOWN), names))
         raise InputError(f"{len(rows):,} rows have stars other than 1 to 5: {first}{', …' * (len(rows) > SHOWN)}",
                          where="table ratings", expected="whole stars from 1 to 5",
                          mend="rescale them or set these rows aside; 0 as a rule means that no stars were given",
@@ -89,6 +90,9 @@ def checked_counts(counts: Sequence[float]) -> np.ndarray:
 def clusters_of(ratings: pd.DataFrame, cluster: str | Sequence[str] | None) -> list[np.ndarray]:
     """Return codes of the customer, item or whatever each row belongs to, for each column named."""
     names = [] if cluster is None else [cluster] if isinstance(cluster, str) else list(cluster)
+    if len(names) > 2:
+        raise InputError(f"{len(names)} columns of clusters: {', '.join(names)}", where="table ratings",
+                         expected="at most two", zh=f"聚类列至多两个，给出了 {len(names)} 个")  # fmt: skip
     check_table(ratings, "ratings", *names)
     return [pd.factorize(ratings[name])[0] for name in names]
 

@@ -11,6 +11,7 @@ from scipy.special import stdtr, stdtrit
 
 from crm_analysis.intervals import UNKNOWN, Estimate, check_level, clustered_share, with_limits
 from crm_analysis.satisfaction.reviews.stars import TOO_FEW, check_stars, clusters_of, mean_of, sum_variance
+from crm_analysis.satisfaction.scores.difference import p_text
 from crm_analysis.satisfaction.scores.periods import periods_of, times_of
 
 CLUSTERS = ("item_id", "customer_id")
@@ -44,22 +45,22 @@ class RatingTrend:
         overall, within = (self._trend(name) for name in ("overall_trend", "within_items"))
         if not np.isfinite(overall[0].low):
             few = {
-                "zh": "有评论的时期不足三个，无法检验趋势。",
-                "en": "Too few periods have reviews: no trend can be tested.",
+                "zh": "有评论的时期不足三个，或评分没有差异，无法检验趋势。",
+                "en": "Too few periods have reviews, or all stars are alike: no trend can be tested.",
             }
             return few[lang]
-        said = {"zh": f"评分均值平均每{unit}变化 {overall[0]:+.3f} 星（p = {overall[1]:.3f}）。",
-                "en": f"The mean changes by {overall[0]:+.3f} stars per {unit} (p = {overall[1]:.3f})."}  # fmt: skip
-        said = said[lang]
+        p, p_within = (p_text(found[1], lang) for found in (overall, within))
+        said = {"zh": f"评分均值平均每{unit}变化 {overall[0]:+.3f} 星{p}。",
+                "en": f"The mean changes by {overall[0]:+.3f} stars per {unit}{p}."}[lang]  # fmt: skip
         if not np.isfinite(within[0].low):
             open_end = {"zh": "没有商品在不同时期都有足够评论，不能排除商品构成的变化。",
                         "en": " Too few items were reviewed in several periods to rule out that other items are "
                               "reviewed."}  # fmt: skip
             return said + open_end[lang]
         return said + {
-            "zh": f"只比较同一商品，每{unit}变化 {within[0]:+.3f} 星（p = {within[1]:.3f}）；"
+            "zh": f"只比较同一商品，每{unit}变化 {within[0]:+.3f} 星{p_within}；"
                   f"两者之差来自被评论商品的构成变化。",
-            "en": f" Within the same items it changes by {within[0]:+.3f} (p = {within[1]:.3f}); the rest is a "
+            "en": f" Within the same items it changes by {within[0]:+.3f}{p_within}; the rest is a "
                   f"change of which items are reviewed.",
         }[lang]  # fmt: skip
 
@@ -85,7 +86,8 @@ def rating_trend(
     freq : {"day", "week", "month", "quarter", "year"}
         Calendar periods in the zone of the times.
     cluster : sequence of at most two column names, optional
-        None takes all reviews as independent. Limits of shares know the first only.
+        None takes all reviews as independent. Limits of shares know the first only. The trend within items always
+        knows the items: what is left of two reviews after their item's mean is taken off is alike.
     level : float in (0, 1)
 
     Returns
@@ -109,12 +111,14 @@ def rating_trend(
     check_stars(ratings, "item_id")
     place, labels = periods_of(times_of(ratings, "rated_at", where="table ratings"), freq)
     codes, items = clusters_of(ratings, cluster), pd.factorize(ratings["item_id"])[0]
+    named = [cluster] if isinstance(cluster, str) else list(cluster or ())
+    within = clusters_of(ratings, list(dict.fromkeys(["item_id", *named]))[:2])
     stars = ratings["stars"].to_numpy(float)
     first = pd.Series(place).groupby(items).min().to_numpy()[items]
     rows = [_period(place == t, stars, codes, items, first == t, level) for t in range(len(labels))]
     table = pd.DataFrame(rows, index=pd.Index(labels, name="period", dtype=object))
     trends = {"overall_trend": _slope(place, stars, codes, None, level),
-              "within_items": _slope(place, stars, codes, items, level)}  # fmt: skip
+              "within_items": _slope(place, stars, within, items, level)}  # fmt: skip
     return RatingTrend(table, pd.DataFrame.from_dict(trends, orient="index").rename_axis("trend"), freq, level)
 
 

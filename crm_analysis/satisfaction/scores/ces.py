@@ -230,7 +230,7 @@ def _rules(
     ends = scale_of(low, high, None)
     answers = np.arange(low, high + 1)
     if easy is not None:
-        counted = tuple(sorted({float(answer) for answer in easy}))
+        counted = tuple(sorted({float(answer) for answer in ([easy] if np.isscalar(easy) else easy)}))
         if not counted or not set(counted) <= set(answers.tolist()):
             raise InputError(f"the easy answers {counted} are not all on the scale", expected=f"from {low} to {high}",
                              zh="计为省力的回答不在量表上")  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crm_analysis.errors import InputError
 from crm_analysis.intervals import Estimate, check_level, with_limits
 from crm_analysis.satisfaction.scores.nps import HIGH, LOW, PromoterScore, classes, nps
 from crm_analysis.satisfaction.scores.sample import TOO_FEW, question_of, take_sample, weights_of
@@ -24,7 +25,8 @@ class NpsChange:
     ----------
     before, after : PromoterScore
     parts : pandas.DataFrame, index change_part
-        mix_part, within_part and total: nps_change with limits. The first two add up to the third.
+        mix_part, within_part and total: nps_change with limits. The first two add up to the third. Without limits
+        where all draws are alike, as with answers that do not differ: then nothing shows how far chance reaches.
     table : pandas.DataFrame, index segment
         respondents_before, respondents_after, share_before, share_after (weighted), nps_before, nps_after, mix_part
         and within_part with limits, too_few. Their sums are the rows of `parts`.
@@ -45,15 +47,15 @@ class NpsChange:
         few = int(self.table["too_few"].sum())
         if lang == "zh":
             said = (f"净推荐值从 {self.before.nps.value:+.1%} 变为 {self.after.nps.value:+.1%}，变化 {total}："
-                    f"其中客群构成变化占 {mix}，群内评价变化占 {within}。")  # fmt: skip
-            sure_of = {0: "两部分的区间都包含零，不能断定原因。", 2: "两部分的区间都不包含零。"}
+                    f"其中客群构成变化贡献 {mix}，群内评价变化贡献 {within}。")  # fmt: skip
+            sure_of = {0: "两部分都不能断定不为零。", 2: "两部分的区间都不包含零。"}
             one = {"mix_part": "只有构成部分可以断定。", "within_part": "只有群内部分可以断定。"}
             note = f"{few} 个客群的有效样本不足 {TOO_FEW} 人。" * bool(few)
             return said + (one[sure[0]] if len(sure) == 1 else sure_of[len(sure)]) + note
         said = (f"The net promoter score went from {self.before.nps.value:+.1%} to {self.after.nps.value:+.1%}, a "
                 f"change of {total}: {mix} because the mix of segments changed, {within} because segments answered "
                 f"differently. ")  # fmt: skip
-        sure_of = {0: "Both intervals hold zero: neither cause is shown.", 2: "Neither interval holds zero."}
+        sure_of = {0: "Neither part can be told from zero.", 2: "Neither interval holds zero."}
         one = {
             "mix_part": "Only the part of the mix is shown.",
             "within_part": "Only the part within segments is shown.",
@@ -122,6 +124,8 @@ def nps_change(
     >>> nps_change(before, after, by="kind").parts["nps_change"].round(6).to_dict()
     {'mix_part': -0.4, 'within_part': 0.0, 'total': -0.4}
     """
+    if draws < 1:
+        raise InputError(f"draws={draws} is below 1", where="nps_change", zh="自助抽样次数须不小于 1")
     sides = [_read(frame, by, question, weights, missing_codes) for frame in (before, after)]
     whole = [
         nps(question_of(frame, question), weights=weights_of(frame, weights), level=level, scale=scale,
@@ -134,7 +138,7 @@ def nps_change(
     rng = np.random.default_rng(seed)
     drawn = [_split(*(_again(rng, *side, len(names)) for side in coded)) for _ in range(draws)]
     tails = [(1 - check_level(level)) / 2, (1 + level) / 2]
-    limits = {name: np.quantile([draw[name] for draw in drawn], tails, axis=0) for name in PARTS}
+    limits = {name: _limits(np.array([draw[name] for draw in drawn]), tails) for name in PARTS}
     table = _table(names, coded, point, limits)
     return NpsChange(*whole, _parts(point, drawn, tails), table.rename_axis(by), draws)
 
@@ -177,12 +181,17 @@ def _split(before: np.ndarray, after: np.ndarray) -> dict[str, np.ndarray]:
     }  # fmt: skip
 
 
+def _limits(drawn: np.ndarray, tails: list[float]) -> np.ndarray:
+    """Percentile limits over draws, NaN where all draws are alike."""
+    return np.where(np.ptp(drawn, axis=0) > 1e-12, np.quantile(drawn, tails, axis=0), np.nan)
+
+
 def _parts(point: dict[str, np.ndarray], drawn: list[dict[str, np.ndarray]], tails: list[float]) -> pd.DataFrame:
     """Sums over segments with percentile limits."""
     sums = {name: (point[name].sum(), np.array([draw[name].sum() for draw in drawn])) for name in PARTS}
     sums["total"] = tuple(sum(pair) for pair in zip(*sums.values()))
     rows = {
-        name: with_limits("nps_change", Estimate(float(value), *map(float, np.quantile(again, tails))))
+        name: with_limits("nps_change", Estimate(float(value), *map(float, _limits(again, tails))))
         for name, (value, again) in sums.items()
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("change_part")

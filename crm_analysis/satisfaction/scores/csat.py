@@ -236,10 +236,10 @@ def counted_answers(ends: tuple[float, float], satisfied: Iterable[float] | None
                              expected="satisfied=(...)", mend=f"for example satisfied=({high - 1:g}, {high:g})",
                              zh="没有说明哪些回答计为满意")  # fmt: skip
         return (4.0, 5.0)
-    counted = tuple(sorted({float(answer) for answer in satisfied}))
-    if not counted or not all(low <= answer <= high for answer in counted):
+    counted = tuple(sorted({float(answer) for answer in ([satisfied] if np.isscalar(satisfied) else satisfied)}))
+    if not counted or not all(low <= answer <= high and answer % 1 == 0 for answer in counted):
         raise InputError(f"the answers that count, {counted}, are not all on the scale",
-                         expected=f"from {low} to {high}", zh="计为满意的回答不在量表上")  # fmt: skip
+                         expected=f"whole numbers from {low} to {high}", zh="计为满意的回答不在量表上")  # fmt: skip
     return counted
 
 

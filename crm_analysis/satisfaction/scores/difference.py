@@ -16,6 +16,10 @@ from crm_analysis.satisfaction.scores.sample import TOO_FEW
 
 NEAR_LEVEL = 0.90  # two one-sided tests at 5 % each
 DELTA = 0.05
+NO_LIMITS = (
+    "两方的回答没有差异或人数太少，得不到区间，不能断定有无差异。",
+    "Answers without spread, or too few, give no interval: neither a difference nor the lack of one is shown.",
+)
 VERDICTS = {
     "diff_higher": ("前者高于后者。", "The first is higher."),
     "diff_lower": ("前者低于后者。", "The first is lower."),
@@ -28,8 +32,8 @@ VERDICTS = {
         "The first is lower, but by less than ±{delta}, which does not matter.",
     ),
     "diff_none": (
-        "90% 区间全部落在 ±{delta} 以内，可以认为没有变化。",
-        "The 90% interval lies within ±{delta}: there is no change that matters.",
+        "90% 区间全部落在 ±{delta} 以内，可以认为没有实际意义的差异。",
+        "The 90% interval lies within ±{delta}: there is no difference that matters.",
     ),
     "diff_undecided": (
         "不能断定有差异，也不能断定没有变化：区间既包含零，又超出 ±{delta}。",
@@ -85,13 +89,18 @@ class Difference:
 
     def text(self, lang: str) -> str:
         """Return the comparison in words, with what may not be claimed."""
-        first, second, by = (format(x, self.style) for x in (self.first.value, self.second.value, self.difference))
-        delta = format(self.delta, self.style.lstrip("+"))
-        said = {"zh": f"{first} 与 {second} 相差 {by}，p = {self.p:.3f}。",
-                "en": f"{first} against {second}: a difference of {by}, p = {self.p:.3f}. "}[lang]  # fmt: skip
+        plain, place = self.style.lstrip("+"), int(lang == "en")
+        first, second, delta = (format(x, plain) for x in (self.first.value, self.second.value, self.delta))
+        by, p = format(self.difference, self.style), p_text(self.p, lang)
+        said = {
+            "zh": f"{first} 与 {second} 相差 {by}{p}。",
+            "en": f"{first} against {second}: a difference of {by}{p}. ",
+        }
+        known = np.isfinite([self.difference.low, self.difference.high]).all()
+        verdict = VERDICTS[self.verdict][place].format(delta=delta) if known else NO_LIMITS[place]
         few = {"zh": f"一方的有效样本不足 {TOO_FEW} 人，结论不可靠。",
                "en": f" One side has fewer than {TOO_FEW} effective respondents: do not rely on it."}[lang]  # fmt: skip
-        return said + VERDICTS[self.verdict][lang == "en"].format(delta=delta) + few * self.too_few
+        return said[lang] + verdict + few * self.too_few
 
 
 def nps_difference(
@@ -153,6 +162,19 @@ def make_difference(
 
     p = float(2 * ndtr(-abs(centre) / spread)) if spread > 0 else float("nan")
     return Difference(first, second, around(level), around(NEAR_LEVEL), p, delta, level, n_eff, style)
+
+
+def p_text(p: float, lang: str) -> str:
+    """Return ", p = 0.012" as it follows a number in a sentence; nothing without a test.
+
+    Examples
+    --------
+    >>> p_text(0.0123, "en"), p_text(1e-9, "zh"), p_text(float("nan"), "en")
+    (', p = 0.012', '，p < 0.001', '')
+    """
+    if np.isnan(p):
+        return ""
+    return {"zh": "，", "en": ", "}[lang] + ("p < 0.001" if p < 0.001 else f"p = {p:.3f}")
 
 
 def check_delta(delta: float) -> None:

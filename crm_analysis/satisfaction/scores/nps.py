@@ -211,9 +211,9 @@ def score_of(sample: Sample, *, level: float = 0.95, method: str = "adjusted_wal
     hits = classes(sample.values)
     shares = [sample.share(hit) for hit in hits]
     effective = [share * sample.n_eff if sample.n else 0.0 for share in shares]
-    low, high = nps_limits(*effective, level=level, method=method)
+    score, (low, high) = shares[0] - shares[2], map(float, nps_limits(*effective, level=level, method=method))
     return PromoterScore(
-        *(int(hit.sum()) for hit in hits), *shares, Estimate(shares[0] - shares[2], float(low), float(high)),
+        *(int(hit.sum()) for hit in hits), *shares, Estimate(score, min(low, score), max(high, score)),
         sample.n, sample.not_answered, sample.n_eff, level, method,
     )  # fmt: skip
 

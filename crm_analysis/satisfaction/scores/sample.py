@@ -121,7 +121,11 @@ def _check_weights(
 ) -> tuple[np.ndarray, list[tuple[str, str]]]:
     if weights is None:
         return np.ones(len(column)), []
-    found = np.asarray(weights_of(column.to_frame(), weights) if isinstance(weights, pd.Series) else weights, float)
+    given = weights_of(column.to_frame(), weights) if isinstance(weights, pd.Series) else weights
+    try:
+        found = np.asarray(given.astype(float) if isinstance(given, pd.Series) else given, float)
+    except (TypeError, ValueError):
+        return np.empty(0), [("the weights are no numbers", "权重不是数字")]
     if found.shape != (len(column),):
         return found, [(f"{found.size:,} weights for {len(column):,} respondents", "权重个数与受访人数不同")]
     bad = int((rows & ~((found > 0) & np.isfinite(found))).sum())
@@ -140,13 +144,23 @@ def question_of(survey: pd.DataFrame, question: str) -> pd.Series:
         names = [str(name) for name in survey]
         raise InputError(f"there is no question {question!r}", where=WHERE, expected=f"one of {', '.join(names)}",
                          mend=nearest(question, names), zh=f"问卷没有“{question}”这一题")  # fmt: skip
+    if isinstance(survey[question], pd.DataFrame):
+        raise InputError(f"more than one column is named {question}", where=WHERE, mend="rename or drop all but one",
+                         zh=f"列名重复：{question}")  # fmt: skip
     return survey[question]
 
 
 def weights_of(survey: pd.DataFrame, weights: str | pd.Series | None) -> pd.Series | None:
     """Return weights, named by a column or given as a Series, in the order of the survey's rows."""
     found = question_of(survey, weights) if isinstance(weights, str) else weights
-    if found is None or found.index.equals(survey.index):
+    if found is None:
+        return None
+    if not isinstance(found, pd.Series):
+        raise InputError(f"weights are a {type(found).__name__}", where=WHERE,
+                         expected="the name of a column, or a Series with the index of the survey",
+                         mend="put them into a column of the survey",
+                         zh="权重须为问卷中的列名，或与问卷同索引的 Series")  # fmt: skip
+    if found.index.equals(survey.index):
         return found
     if not found.index.is_unique:
         raise InputError("the weights name a respondent twice", where=WHERE, zh="权重中有重复的受访者")
@@ -165,6 +179,10 @@ def segments_of(survey: pd.DataFrame, by: str | None) -> dict[object, pd.Series]
     if by is not None:
         check_group(survey, "survey", by)
         names = stated(survey[by])
+        if (names == TOTAL).any():
+            raise InputError(f"a segment of {by} is named {TOTAL!r}, as the row of all is", where=WHERE,
+                             mend="rename it or set these rows aside",
+                             zh=f"“{by}”中有客群名为“{TOTAL}”，与合计行重名")  # fmt: skip
         counts = names.value_counts().sort_index(key=lambda index: index.map(str))
         found = {name: names == name for name in counts.sort_values(ascending=False, kind="stable").index}
     return found | {TOTAL: pd.Series(True, index=survey.index)}

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from crm_analysis.intervals import Estimate, check_level, holm, with_limits
-from crm_analysis.satisfaction.scores.difference import DELTA, nps_difference
+from crm_analysis.satisfaction.scores.difference import DELTA, nps_difference, p_text
 from crm_analysis.satisfaction.scores.limits import nps_moments
 from crm_analysis.satisfaction.scores.nps import HIGH, LOW, PromoterScore, nps, score_of
 from crm_analysis.satisfaction.scores.periods import periods_of, times_of
@@ -83,8 +83,9 @@ class NpsTrend:
         sure = self.p < 1 - self.level
         tells = {"zh": ("不能断定有线性趋势", "线性趋势显著")[sure],
                  "en": ("a linear trend is not shown", "a linear trend is shown")[sure]}[lang]  # fmt: skip
-        said = {"zh": f"净推荐值平均每{unit}变化 {self.slope:+.1%}（p = {self.p:.3f}）：{tells}。",
-                "en": f"The score changes by {self.slope:+.1%} per {unit} (p = {self.p:.3f}): {tells}."}  # fmt: skip
+        p = p_text(self.p, lang)
+        said = {"zh": f"净推荐值平均每{unit}变化 {self.slope:+.1%}{p}：{tells}。",
+                "en": f"The score changes by {self.slope:+.1%} per {unit}{p}: {tells}."}  # fmt: skip
         return said[lang]
 
 
@@ -152,7 +153,8 @@ def nps_trend(
         sums[t] = part.weights.sum()
     table = pd.DataFrame([score.row() for score in scores], index=pd.Index(labels, name="period", dtype=object))
     slope, p = _slope(scores, sums, level)
-    repeated = int((survey["customer_id"].dropna().value_counts() > 1).sum()) if "customer_id" in survey else 0
+    who = survey.loc[known.notna().to_numpy(), "customer_id"] if "customer_id" in survey else pd.Series(dtype=object)
+    repeated = int((who.value_counts() > 1).sum())
     return NpsTrend(table, slope, p, _changes(scores, labels, level, delta), freq, repeated, level)
 
 

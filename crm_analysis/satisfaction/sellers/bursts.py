@@ -68,7 +68,7 @@ def rating_bursts(
     come when everybody's do, X has this distribution (Fisher's exact test), so a promotion of the whole platform is
     no burst. Around are `around_days` on either side, as far as the seller had ratings by then. The smallest p of a
     seller is multiplied by its number of windows (Bonferroni), then corrected over sellers (Holm). A buyer counts
-    once a day.
+    once a day. Where the data hold one seller alone, its days have nothing to be compared with and p is 1.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ def credit_level(score: ArrayLike, *, levels: int = 20) -> np.ndarray:
     Raises
     ------
     InputError
-        If `levels` lies outside 1 to 20.
+        If `levels` lies outside 1 to 20, or a score is blank or no number.
 
     References
     ----------
@@ -47,7 +47,7 @@ def credit_level(score: ArrayLike, *, levels: int = 20) -> np.ndarray:
     >>> credit_level([3, 4, 250, 251, 10_000_001]).tolist(), credit_level(10_000_001, levels=15).tolist()
     ([0, 1, 5, 6, 20], 15)
     """
-    return np.searchsorted(_bounds(levels), np.asarray(score), side="right")
+    return np.searchsorted(_bounds(levels), _scores(score), side="right")
 
 
 def points_to_next_level(score: ArrayLike, *, levels: int = 20) -> np.ndarray:
@@ -68,7 +68,7 @@ def points_to_next_level(score: ArrayLike, *, levels: int = 20) -> np.ndarray:
     >>> points_to_next_level([-2, 4, 10, 250, 10_000_001]).tolist()
     [6, 7, 1, 1, 0]
     """
-    bounds, score = np.asarray(_bounds(levels)), np.asarray(score)
+    bounds, score = np.asarray(_bounds(levels)), _scores(score)
     following = bounds[np.minimum(credit_level(score, levels=levels), levels - 1)]
     return np.maximum(following - score, 0)
 
@@ -102,6 +102,16 @@ def credit_table(*, levels: int = 20) -> pd.DataFrame:
         },
         index=pd.RangeIndex(levels + 1, name="credit_level"),
     )
+
+
+def _scores(score: ArrayLike) -> np.ndarray:
+    """Return scores as an array; a blank would sort above the highest level."""
+    scores = np.asarray(score)
+    if scores.dtype.kind not in "iuf" or np.isnan(scores).any():
+        raise InputError(
+            "a credit score is blank or no number", expected="whole numbers", zh="信用积分不能为空，且须为数字"
+        )
+    return scores
 
 
 def _bounds(levels: int) -> tuple[int, ...]:

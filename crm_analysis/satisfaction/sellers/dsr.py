@@ -60,7 +60,7 @@ def dsr_table(
     Raises
     ------
     InputError
-        If no rating lies in the window, one lies outside 1 to 5, or `C` is needed and no seller has two.
+        If no rating lies in the window, one is no number or outside 1 to 5, or `C` is needed and no seller has two.
 
     References
     ----------
@@ -140,6 +140,12 @@ def _window(feedback: pd.DataFrame, as_of: str | pd.Timestamp, window_days: int)
     if window_days < 1:
         raise InputError(f"window_days={window_days} is not a window", expected="1 or more days")
     names = [name for name in DIMENSIONS if name in feedback]
+    texts = [
+        name for name in names if not pd.api.types.is_numeric_dtype(feedback[name]) and feedback[name].notna().any()
+    ]
+    if texts:
+        raise InputError(f"{', '.join(texts)}: ratings are no numbers", where="table seller_feedback",
+                         expected="1 to 5", mend="pd.to_numeric", zh="卖家动态评分须为数字")  # fmt: skip
     wrong = [name for name in names if not feedback[name].dropna().between(LOWEST, HIGHEST).all()]
     if wrong:
         raise InputError(f"{', '.join(wrong)}: ratings outside 1 to 5", where="table seller_feedback",

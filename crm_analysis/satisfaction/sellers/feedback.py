@@ -140,8 +140,8 @@ def credit_history(
         }
     )
     if sellers is not None:
-        wanted = [str(seller) for seller in sellers]
-        absent = sorted(set(wanted) - set(rows["seller_id"]))
+        wanted = list(sellers)
+        absent = sorted(map(str, set(wanted) - set(rows["seller_id"])))
         if absent:
             names = ", ".join(absent[:5])
             raise InputError(f"{names} has no feedback", where="table seller_feedback", zh=f"卖家没有评价：{names}")

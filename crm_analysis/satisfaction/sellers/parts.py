@@ -17,6 +17,7 @@ PARTS = ("good_share", "dsr_mean", "refund_share", "complaint_share", "violation
 GOOD_IS_HIGH = {"good_share": 1, "dsr_mean": 1, "refund_share": -1, "complaint_share": -1, "violations": -1}
 RATES = {"refund_share": "refunds", "complaint_share": "complaints"}  # of orders, from the table sellers
 ALIKE = 1e6  # prior weight where sellers do not differ beyond chance: all get the common value
+NONE = 1e-9  # parameter of the draws where no seller, or every one, has a hit: draws of 0, or of 1, instead of NaN
 WHERE = "table sellers"
 
 
@@ -85,14 +86,15 @@ def draw_parts(parts: Parts, draws: int, rng: np.random.Generator) -> dict[str, 
     for part in PARTS:
         hits, n = (values.to_numpy(float) for values in _counts(part, facts))
         centre, weight = parts.priors[part]
+        hits_and, misses_and = (np.maximum(x, NONE) for x in (hits + weight * centre, n - hits + weight * (1 - centre)))
         if part == "dsr_mean":
             spread = np.sqrt(parts.within / (n + weight))
             found[part] = np.clip(parts.estimates[part].to_numpy() + spread * second, LOWEST, HIGHEST)
         elif part == "violations":
-            found[part] = gammaincinv(hits + weight * centre, ndtr(rng.standard_normal(shape))) / (n + weight)
+            found[part] = gammaincinv(hits_and, ndtr(rng.standard_normal(shape))) / (n + weight)
         else:
             u = ndtr(first if part == "good_share" else rng.standard_normal(shape))
-            found[part] = betaincinv(hits + weight * centre, n - hits + weight * (1 - centre), u)
+            found[part] = betaincinv(hits_and, misses_and, u)
     return found
 
 
@@ -159,7 +161,7 @@ def _share_prior(hits: pd.Series, n: pd.Series) -> tuple[float, float]:
     centre = float(hits.sum() / total)
     within = float((n * p * (1 - p)).sum() / max(1.0, total - len(n)))
     between = _between(n, p, centre, within)
-    return centre, within / between if between > 0 else ALIKE
+    return centre, _weight(within, between)
 
 
 def _mean_prior(ratings: pd.DataFrame, facts: pd.DataFrame) -> tuple[float, tuple[float, float]]:
@@ -169,7 +171,15 @@ def _mean_prior(ratings: pd.DataFrame, facts: pd.DataFrame) -> tuple[float, tupl
     squares = float(((ratings - mean.reindex(ratings.index)) ** 2).sum())
     within = squares / max(1.0, float(n.sum() - len(n)))
     between = _between(n, mean, centre, within)
-    return within, (centre, within / between if between > 0 else ALIKE)
+    weight = _weight(within, between)
+    return (within if weight >= ALIKE else weight * between), (centre, weight)
+
+
+def _weight(within: float, between: float) -> float:
+    """Rows that the common value counts for; one where all rows of each seller are alike, so that draws have width."""
+    if not between > 1e-12:
+        return ALIKE
+    return within / between if within > 1e-12 else 1.0
 
 
 def _between(n: pd.Series, mean: pd.Series, centre: float, within: float) -> float:

@@ -102,7 +102,7 @@ def service_ranking(
         Weight of each part, none negative; those not named count 0; scaled to a sum of 1.
     concentration : float > 0
         Higher draws weights closer to the declared ones.
-    draws : int
+    draws : int >= 1
         Draws of parts, and of weights.
     seed : int
     level : float in (0, 1)
@@ -115,7 +115,8 @@ def service_ranking(
     Raises
     ------
     InputError
-        As `parts.read_parts`; if weights name unknown parts, are negative or all 0.
+        As `parts.read_parts`; if weights name unknown parts, are negative or all 0; if sellers differ beyond chance in
+        no part that counts.
 
     References
     ----------
@@ -134,7 +135,13 @@ def service_ranking(
     """
     w = _weights(weights)
     tail = (1 - check_level(level)) / 2
+    if draws < 1:
+        raise InputError(f"draws={draws} is none", expected="1 or more", zh="抽样次数至少为 1")
     parts, account = read_parts(feedback, sellers)
+    if not np.isfinite(parts.scales[list(PARTS)].to_numpy()[w > 0]).any():
+        raise InputError("sellers differ beyond chance in no part that counts: nothing to rank them by",
+                         where="tables sellers and seller_feedback", mend="take more sellers or more feedback",
+                         zh="各项指标上卖家之间的差异都没有超出随机波动，无法排名")  # fmt: skip
     rng = np.random.default_rng(seed)
     centre, scale = parts.estimates.mean(), parts.scales * pd.Series(GOOD_IS_HIGH)
     scaled = ((parts.estimates - centre) / scale)[list(PARTS)]
@@ -224,11 +231,13 @@ def _stability(
 
 
 def _undecided(scores: np.ndarray, rng: np.random.Generator) -> float:
-    """Share of pairs of which neither is ahead in 95 % of the draws."""
+    """Share of pairs of which neither is ahead in 95 % of the draws; a tie puts neither ahead."""
     first, second = np.triu_indices(scores.shape[1], 1)
     if len(first) > PAIRS:
         chosen = rng.choice(len(first), PAIRS, replace=False)
         first, second = first[chosen], second[chosen]
-    ahead = np.concatenate([(scores[:, a] > scores[:, b]).mean(axis=0)
-                            for a, b in zip(np.array_split(first, 20), np.array_split(second, 20))])  # fmt: skip
-    return float(((ahead < SURE) & (ahead > 1 - SURE)).mean())
+    undecided = 0
+    for a, b in zip(np.array_split(first, 20), np.array_split(second, 20)):
+        ahead, behind = ((side * (scores[:, a] - scores[:, b]) > 0).mean(axis=0) for side in (1, -1))
+        undecided += int((np.maximum(ahead, behind) < SURE).sum())
+    return undecided / len(first)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,11 @@ from crm_analysis.tables.ledger import Line, TableLedger
 
 POLICIES = ("listwise", "mean", "keep")
 WHERE = "table survey"
-CODES = (-999.0, -99.0, -9.0, 99.0, 999.0, 9999.0)  # what questionnaires customarily print for "no answer"
+# What questionnaires customarily print for "no answer", "refused" or "don't know"
+CODES = (
+    -999.0, -998.0, -99.0, -98.0, -97.0, -88.0, -77.0, -9.0, -8.0,
+    77.0, 88.0, 97.0, 98.0, 99.0, 777.0, 888.0, 998.0, 999.0, 9999.0,
+)  # fmt: skip
 WIDEST = 20.0  # no answer of a survey scale lies beyond, unless it is a percentage
 
 
@@ -45,7 +50,7 @@ def read_answers(
     *,
     low: float | None = None,
     high: float | None = None,
-    missing_codes: Sequence[float] = (),
+    missing_codes: Sequence[float] | float = (),
     reversed_items: Iterable[str] = (),
     missing: str = "listwise",
     at_least: int = 2,
@@ -61,7 +66,7 @@ def read_answers(
     low, high : float, optional
         Ends of the scale; an answer outside is an error. Without them, a customary code for "no answer" (-99, 999, ...)
         among answers from 0 to 20 is an error too, so that it is declared and does not pass for an answer.
-    missing_codes : sequence of float
+    missing_codes : sequence of float, or one
         Numbers that stand for "no answer", such as -99; counted as missing.
     reversed_items : iterable of str
         Items of which a high answer is bad news: x becomes low + high - x. Needs both ends of the scale.
@@ -92,7 +97,7 @@ def read_answers(
     _check_arguments(items, reversed_items, low, high, missing)
     _check_columns(survey, items)
     raw = survey[items].astype(float)
-    blank, coded = raw.isna(), raw.isin(list(missing_codes))
+    blank, coded = raw.isna(), raw.isin(np.ravel(missing_codes).tolist())
     given = raw.mask(coded)
     _check_values(given, low, high)
     _check_codes(given, low, high)
@@ -132,12 +137,27 @@ def _check_arguments(
     problems += [f"{', '.join(strange)} is to be reversed but is none of the items"] if strange else []
     if reversed_items and (low is None or high is None):
         problems.append("reversed items need the ends of the scale, low and high")
-    if low is not None and high is not None and not low < high:
-        problems.append(f"the scale runs from {low} to {high}")
+    problems += [en for en, _ in scale_faults(low, high)]
     if missing not in POLICIES:
         problems.append(f"missing={missing!r} is no policy; there are {', '.join(POLICIES)}")
     if problems:
         raise InputError("; ".join(problems), where="the measurement model", zh="测量模型的设置有误")
+
+
+def scale_faults(low: object, high: object) -> list[tuple[str, str]]:
+    """Faults of the ends of a scale, each in English and Chinese.
+
+    Examples
+    --------
+    >>> [en for en, _ in scale_faults(10, 1)], [en for en, _ in scale_faults("1", None)]
+    (['the scale runs from 10 to 1'], ["low='1' is no number"])
+    """
+    ends = {name: end for name, end in (("low", low), ("high", high)) if end is not None}
+    faults = [(f"{name}={end!r} is no number", f"量表端点 {name}={end!r} 不是数字") for name, end in ends.items()
+              if not isinstance(end, Real)]  # fmt: skip
+    if not faults and len(ends) == 2 and not low < high:
+        faults.append((f"the scale runs from {low} to {high}", f"量表从 {low} 到 {high}，最低分应小于最高分"))
+    return faults
 
 
 def _check_columns(survey: pd.DataFrame, items: list[str]) -> None:
@@ -146,13 +166,17 @@ def _check_columns(survey: pd.DataFrame, items: list[str]) -> None:
         raise InputError(f"more than one column is named {', '.join(twice)}", where=WHERE,
                          mend="rename or drop all but one", zh=f"列名重复：{'、'.join(twice)}")  # fmt: skip
     absent = [item for item in items if item not in survey]
-    texts = [item for item in items if item in survey and not pd.api.types.is_numeric_dtype(survey[item].dtype)]
+    texts = [item for item in items if item in survey and not _holds_numbers(survey[item])]
     if absent or texts:
         hints = [f"{item}: {hint}" for item in absent if (hint := nearest(item, map(str, survey.columns)))]
         problems = [f"{item} is missing" for item in absent] + [f"{item} holds no numbers" for item in texts]
         raise InputError("; ".join(problems), where=WHERE, expected="a column of numbers for each item",
                          mend="; ".join(hints) or "name the columns as in the measurement model",
                          zh=f"问卷缺少可用的题项：{'、'.join(absent + texts)}")  # fmt: skip
+
+
+def _holds_numbers(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_complex_dtype(column.dtype)
 
 
 def _check_values(given: pd.DataFrame, low: float | None, high: float | None) -> None:

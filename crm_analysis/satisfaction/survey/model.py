@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Self
 
+import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError, nearest
+from crm_analysis.satisfaction.survey.answers import scale_faults
 
 MODES = ("A", "B", "composite")
 WHERE = "the path model"
@@ -31,7 +33,7 @@ class PathModel:
         weights as in Mode A, but the construct is no more than its weighted items, so PLSc corrects nothing.
     low, high : float, optional
         Ends of the scale of all items; needed for an index from 0 to 100 and for reversed items.
-    missing_codes : tuple of float
+    missing_codes : tuple of float, or one
         Numbers that stand for "no answer", such as -99.
     reversed_items : tuple of str
         Items of which a high answer is bad news.
@@ -67,12 +69,12 @@ class PathModel:
     def __post_init__(self) -> None:
         set_field = object.__setattr__
         set_field(self, "blocks", {str(name): _texts(items) for name, items in dict(self.blocks).items()})
-        set_field(self, "paths", tuple((str(source), str(target)) for source, target in self.paths))
+        set_field(self, "paths", tuple(_edge(edge) for edge in self.paths))
         set_field(self, "modes", {str(name): str(mode) for name, mode in dict(self.modes).items()})
-        set_field(self, "missing_codes", tuple(self.missing_codes))
+        set_field(self, "missing_codes", tuple(np.ravel(self.missing_codes).tolist()))
         set_field(self, "reversed_items", _texts(self.reversed_items))
         set_field(self, "labels", dict(self.labels))
-        problems = [*_block_faults(self), *_path_faults(self)]
+        problems = [*_block_faults(self), *_path_faults(self), *scale_faults(self.low, self.high)]
         if problems:
             raise InputError("; ".join(en for en, _ in problems), where=WHERE, zh="；".join(zh for _, zh in problems))
         _check_circle(self)
@@ -95,7 +97,7 @@ class PathModel:
         """
         try:
             blocks = {name: tuple(block["items"]) for name, block in model["blocks"].items()}
-            paths = [tuple(edge) for edge in model["paths"]]
+            paths = list(model["paths"])
             modes = {name: block["mode"] for name, block in model["blocks"].items() if "mode" in block}
         except (KeyError, TypeError, AttributeError) as error:
             raise InputError("the measurement model has no blocks and paths", where="model.yml",
@@ -103,7 +105,7 @@ class PathModel:
                              zh="测量模型中没有潜变量与路径") from error  # fmt: skip
         scale = model.get("scale", {})
         return cls(blocks, tuple(paths), modes=modes, low=scale.get("low"), high=scale.get("high"),
-                   missing_codes=tuple(model.get("missing_codes", ())),
+                   missing_codes=model.get("missing_codes", ()),
                    reversed_items=tuple(model.get("reversed_items", ())), labels=_labels(model["blocks"]))  # fmt: skip
 
     @property
@@ -161,6 +163,14 @@ class PathModel:
 
 def _texts(names: Iterable[str] | str) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(str(name) for name in names)
+
+
+def _edge(edge: object) -> tuple[str, str]:
+    ends = () if isinstance(edge, str) or not isinstance(edge, Iterable) else tuple(edge)
+    if len(ends) != 2:
+        raise InputError(f"{edge!r} is no path", where=WHERE, expected="pairs (source, target)",
+                         zh=f"{edge!r} 不是路径，应为（前因，结果）")  # fmt: skip
+    return str(ends[0]), str(ends[1])
 
 
 def _labels(blocks: Mapping[str, Mapping]) -> dict[str, dict[str, str]]:

@@ -38,12 +38,18 @@ class Moments:
     def of(cls, frame: pd.DataFrame) -> Moments:
         """Moments of complete answers, one column per item.
 
+        Raises
+        ------
+        InputError
+            If there are fewer than two respondents, or an item has blanks or the same answer throughout.
+
         Examples
         --------
         >>> Moments.of(pd.DataFrame({"a": [1, 2, 3], "b": [1, 3, 2]})).correlations.round(2).tolist()
         [[1.0, 0.5], [0.5, 1.0]]
         """
         values = frame.to_numpy(float)
+        _check_answers(frame, values)
         sds = values.std(axis=0, ddof=1)
         scaled = (values - values.mean(axis=0)) / sds
         correlations = scaled.T @ scaled / (len(values) - 1)
@@ -69,7 +75,7 @@ class Moments:
         ------
         InputError
             If rows and columns differ, or the matrix is not symmetric with ones on its diagonal, has an entry
-            outside -1..1 or is no correlation matrix at all (a negative eigenvalue).
+            outside -1..1 or is no correlation matrix at all (a negative eigenvalue); if means or sds lack an item.
 
         Examples
         --------
@@ -78,12 +84,15 @@ class Moments:
         ('a', 'b')
         """
         items = tuple(map(str, correlations.columns))
-        if set(items) != set(map(str, correlations.index)) or len(items) != len(correlations):
-            raise InputError("rows and columns name different items", where=WHERE, zh="相关矩阵的行列名称不一致")
+        if sorted(items) != sorted(map(str, correlations.index)) or len(set(items)) < len(items):
+            raise InputError("rows and columns name different items, or one twice", where=WHERE,
+                             zh="相关矩阵的行列名称不一致或有重复")  # fmt: skip
         matrix = correlations.set_axis(map(str, correlations.index)).loc[list(items)].to_numpy(float)
         _check_matrix(matrix)
-        values = [np.full(len(items), np.nan) if part is None else part.loc[list(items)] for part in (means, sds)]
-        return cls(items, matrix, np.asarray(values[0], float), np.asarray(values[1], float), int(n))
+        values = [_by_item(part, items, name) for part, name in ((means, "means"), (sds, "sds"))]
+        if (values[1] <= 0).any():
+            raise InputError("a standard deviation is not above 0", where="sds", zh="标准差必须大于 0")
+        return cls(items, matrix, *values, int(n))
 
     def take(self, items: Iterable[str]) -> Moments:
         """Return the moments of some items, in the order named.
@@ -124,6 +133,30 @@ def mobi() -> Moments:
     table = pd.read_csv(path, index_col="item")
     correlations = table.drop(columns=["mean", "sd"])
     return Moments.from_correlations(correlations, n=250, means=table["mean"], sds=table["sd"])
+
+
+def _by_item(values: pd.Series | None, items: tuple[str, ...], name: str) -> np.ndarray:
+    """Values in the order of the items; NaN where none were given."""
+    if values is None:
+        return np.full(len(items), np.nan)
+    absent = items if not isinstance(values, pd.Series) else [item for item in items if item not in values.index]
+    if absent or not values.index.is_unique:
+        raise InputError(f"{name} must have one number for each item; {', '.join(absent) or 'an item'} is missing or "
+                         "named twice", where=name, expected="a Series named by item",
+                         zh=f"{name} 须为以题项命名的 Series，每个题项一个数")  # fmt: skip
+    return values.loc[list(items)].to_numpy(float)
+
+
+def _check_answers(frame: pd.DataFrame, values: np.ndarray) -> None:
+    blank = [str(item) for item, bad in zip(frame, ~np.isfinite(values).all(axis=0)) if bad]
+    same = [str(item) for item, column in zip(frame, values.T) if len(values) and np.ptp(column) == 0]
+    problems = [f"{len(values)} respondents"] if len(values) < 2 else []
+    problems += [f"{', '.join(blank)} has blanks"] if blank else []
+    problems += [f"{', '.join(same)} has the same answer throughout"] if same and len(values) > 1 else []
+    if problems:
+        raise InputError("; ".join(problems), where="the answers", expected="two or more complete answers that differ",
+                         mend="take the frame of read_answers(survey, items)",
+                         zh="回答须完整且有差异，至少两位受访者")  # fmt: skip
 
 
 def _check_matrix(matrix: np.ndarray) -> None:

@@ -60,7 +60,7 @@ def _row(hit: Hit | None, clause: Clause, lang: str) -> tuple:
 
 def _reasons(hit: Hit, clause: Clause, lang: str) -> list[str]:
     """Return what was done to a word, step by step."""
-    zh, units = lang == "zh", clause.text.split(" ")
+    zh, read = lang == "zh", f" {clause.text} "
     side = ("正面" if zh else "positive") if hit.strength > 0 else ("负面" if zh else "negative")
     if hit.excess:
         side += "：性质本为中性，过度则成缺点" if zh else ", as too much of a neutral property"
@@ -71,9 +71,7 @@ def _reasons(hit: Hit, clause: Clause, lang: str) -> list[str]:
     elif quoted:
         said.append(f"被{''.join(quoted)}多重否定" if zh else f"negated more than once, by {' and '.join(quoted)}")
     for degree in hit.degrees:
-        inner = any(
-            one in units and degree in units and units.index(one) < units.index(degree) for one in hit.negations
-        )
+        inner = any(-1 < read.find(f" {one} ") < read.find(f" {degree} ") for one in hit.negations)
         if inner:
             said.append(f"否定后的“{degree}”使语气减弱" if zh else f"'{degree}' behind the negation softens it")
         else:

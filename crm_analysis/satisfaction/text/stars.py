@@ -115,7 +115,7 @@ def _auc(score: np.ndarray, content: np.ndarray, customer: pd.Series, level: flo
     losses = 1 - (np.searchsorted(high, score, "left") + np.searchsorted(high, score, "right")) / (2 * len(high))
     own = np.where(content, wins, losses)
     auc = float(own[content].mean())
-    share = np.where(content, (own - auc) / max(1, len(high) - 1), (own - auc) / max(1, len(low) - 1))
+    share = (own - auc) / np.where(content, *(np.sqrt(n * max(1, n - 1)) for n in (len(high), len(low))))
     sums = np.bincount(pd.factorize(customer)[0], share)
     spread = (sums**2).sum()
     half = ndtri(0.5 + check_level(level) / 2) * np.sqrt(spread) if spread > 1e-12 else np.nan

@@ -75,8 +75,8 @@ def agreement(
     first, second : array_like, shape (n,)
         Level that each rater gave each ticket; blank where one gave none.
     levels : sequence, optional
-        The levels in order; by default those that occur, sorted. Name them all, as the weights depend on
-        their number.
+        The levels in order; by default those that occur, if they are numbers, sorted. Name them all, as the
+        weights depend on their number; texts must be named, as only you know their order.
     weights : {"linear", "quadratic", "none"}
     level : float in (0, 1)
 
@@ -87,7 +87,8 @@ def agreement(
     Raises
     ------
     InputError
-        If the two do not match in length, a level is not among those named, or nobody rated anything twice.
+        If the two do not match in length, a level is not among those named, texts are to be weighted without their
+        order, or nobody rated anything twice.
 
     References
     ----------
@@ -177,6 +178,11 @@ def _levels(both: pd.DataFrame, levels: Sequence | None, weights: str) -> list:
         raise InputError(f"weights {weights!r} are not known", expected=f"one of {', '.join(WEIGHTS)}",
                          zh=f"不存在权重“{weights}”")  # fmt: skip
     used = set(both["first"]) | set(both["second"])
+    texts = sorted({str(name) for name in used if isinstance(name, str)})
+    if levels is None and texts and (weights != "none" or len(texts) < len(used)):
+        raise InputError(f"the order of the levels {', '.join(texts)} is not known", where="levels",
+                         mend="name all levels from low to high: levels=[...]",
+                         zh="评级为文字，请用 levels 按从低到高的顺序列出全部等级")  # fmt: skip
     named = sorted(used) if levels is None else list(levels)
     strange = sorted(map(str, used - set(named)))
     if strange or len(set(named)) != len(named):

@@ -37,8 +37,8 @@ def waits(
         Last day of complete data (a time of day other than midnight: the last moment). Tickets opened
         later are left out.
     status : str, optional
-        Column that tells how a ticket with resolved_at ended: ``resolved`` or blank, or another way, such as
-        ``withdrawn`` or ``escalated``, which shuts a solution out. Such an end cuts the wait for a reply.
+        Column that tells how a ticket with resolved_at ended: ``resolved`` (in capitals or not) or blank, or another
+        way, such as ``withdrawn`` or ``escalated``, which shuts a solution out. Such an end cuts the wait for a reply.
 
     Returns
     -------
@@ -139,9 +139,15 @@ def groups_of(tickets: pd.DataFrame, by: str | None, customers: pd.DataFrame | N
         return pd.Series("total", index=tickets.index, name="tickets_in", dtype=object)
     if by == PARTY_COUNT and by not in tickets:
         check_group(tickets, "tickets", "parties")
+        if not tickets["parties"].dropna().map(lambda names: isinstance(names, str)).all():
+            raise InputError("parties holds no names", where="table tickets, column parties",
+                             expected="names with commas or semicolons between them",
+                             mend="name a column of counts in by",
+                             zh="涉及方一列应为名称，以逗号或分号分隔")  # fmt: skip
         names = tickets["parties"].astype(object).str.split(BETWEEN_PARTIES, regex=True)
         return _whole(stated(names.map(_named, na_action="ignore"))).rename(by)
     if by not in tickets and customers is not None:
+        check_group(tickets, "tickets", "customer_id")
         check_table(customers, "customers", "customer_id")
         check_group(customers, "customers", by)
         known = customers.drop_duplicates("customer_id").set_index("customer_id")[by]
@@ -182,7 +188,7 @@ def _solutions(rows: pd.DataFrame, status: str | None) -> tuple[pd.Series, pd.Se
     ended = rows["resolved_at"].astype(never.dtype) if "resolved_at" in rows else never
     if status is None:
         return ended, never
-    other = rows[status].notna() & rows[status].astype(str).str.strip().ne("") & rows[status].ne("resolved")
+    other = rows[status].notna() & ~rows[status].astype(str).str.strip().str.casefold().isin(["", "resolved"])
     return ended.mask(other), ended.where(other)
 
 

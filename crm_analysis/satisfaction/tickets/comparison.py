@@ -50,17 +50,21 @@ class Comparison:
         """
         zh = lang == "zh"
         parts = [self._test(zh)]
+        tested, limit = self.pairs["p_holm"].notna().any(), f"{alpha:g}"
         named = self.pairs[self.pairs["p_holm"] < alpha]
         names = [(word(a, lang), word(b, lang)) for a, b in zip(named["first_group"], named["second_group"])]
         if names:
             listed = "；".join(f"{a}与{b}" for a, b in names) if zh else "; ".join(f"{a} and {b}" for a, b in names)
             parts.append(
-                f"Holm 校正后有差异的组别：{listed}。" if zh else f"Different after Holm's correction: {listed}."
-            )
-        else:
+                f"Holm 校正后差异显著的组别（p < {limit}）：{listed}。" if zh else
+                f"Different after Holm's correction (p < {limit}): {listed}."
+            )  # fmt: skip
+        elif tested:
             parts.append(
-                "Holm 校正后没有一对组别的差异显著。" if zh else "After Holm's correction no pair of groups differs."
-            )
+                f"Holm 校正后没有一对组别的差异显著（p < {limit}），但不能据此认为各组速度相同。" if zh else
+                f"After Holm's correction no pair of groups differs significantly (p < {limit}), which does not show "
+                "that they are equally quick."
+            )  # fmt: skip
         if self.few:
             listed = ("、" if zh else ", ").join(word(name, lang) for name in self.few)
             parts.append(f"结束数不足 {FEW_ENDS} 的组别（检验较粗略）：{listed}。" if zh else

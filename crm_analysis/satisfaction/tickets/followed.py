@@ -64,8 +64,9 @@ def follow(
     rows = tickets[tickets["opened_at"] < end].sort_values(["opened_at", "ticket_id"]).drop_duplicates("customer_id")
     frame = pd.DataFrame({"opened": local_days(rows["opened_at"])}, index=rows["customer_id"].to_numpy())
     frame["landmark"] = frame["opened"] + landmark_days
-    bought = orders[orders["ordered_at"] < end_of(as_of, orders["ordered_at"])]
-    at = pd.DataFrame({"customer": bought["customer_id"].to_numpy(), "day": local_days(bought["ordered_at"])})
+    bought = orders[orders["ordered_at"] < end]
+    ordered = bought["ordered_at"].dt.tz_convert(tickets["opened_at"].dt.tz)  # days of one calendar
+    at = pd.DataFrame({"customer": bought["customer_id"].to_numpy(), "day": local_days(ordered)})
     at = at[at["customer"].isin(frame.index)]
     day, opened, landmark = at["day"], *(at["customer"].map(frame[name]) for name in ("opened", "landmark"))
     first_after = at[day > landmark].groupby("customer")["day"].min().reindex(frame.index)

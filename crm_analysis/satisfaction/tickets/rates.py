@@ -32,8 +32,9 @@ def complaint_periods(
     .. math:: \bar u = \frac{\sum c_t}{\sum n_t}, \qquad \bar u \pm 3 \sqrt{\bar u / n_t}
 
     A period beyond the limits, or eight in a row on one side of the centre, is a signal that something changed;
-    all others are ordinary variation, which nobody should be asked to explain. With `overdispersed` the limits
-    are wider by Laney's factor, the spread of the periods from one to the next against that of Poisson counts.
+    all others are ordinary variation, which nobody should be asked to explain. With `overdispersed` the distance
+    of the limits is multiplied by Laney's factor, the spread of the periods from one to the next against that of
+    Poisson counts.
 
     Complaints count in the period in which they were opened, orders in that in which they were placed; a complaint
     comes some days after its order, so that a promotion lowers the rate first and raises it afterwards.
@@ -221,6 +222,7 @@ def _signals(rate: pd.Series, table: pd.DataFrame) -> pd.Series:
 
 def _column(frame: pd.DataFrame, table: str, by: str, customers: pd.DataFrame | None) -> pd.Series:
     if by not in frame and customers is not None and "customer_id" in frame:
+        check_table(customers, "customers", "customer_id")
         check_group(customers, "customers", by)
         return stated(frame["customer_id"].map(customers.drop_duplicates("customer_id").set_index("customer_id")[by]))
     check_group(frame, table, by)

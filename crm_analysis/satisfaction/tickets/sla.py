@@ -33,7 +33,8 @@ def sla_table(
 
     A ticket that is open and younger than its target is neither kept nor broken yet: it counts as long as it was
     seen (Kaplan-Meier). The row ``total`` measures each wait in parts of its own target. Where tickets end
-    in other ways (`status`), the shares are Aalen-Johansen's: resolved in time, and the rest.
+    in other ways (`status`), the share in time is Aalen-Johansen's, and a breach is to be open, in no way ended, at the
+    target: a complaint withdrawn in time is neither.
 
     Parameters
     ----------
@@ -55,7 +56,8 @@ def sla_table(
     pandas.DataFrame, index `by`
         Each level and ``total``: target_hours (blank in ``total`` if they differ), tickets; in_time, too_late
         (answered later, or open for longer than the target) and undecided (open and younger, or ended in another
-        way in time), which add up to tickets; in_time_share and breach_share with limits, which add up to 1.
+        way in time), which add up to tickets; in_time_share and breach_share with limits, which add up to 1 less the
+        share that ended in another way in time.
 
     Raises
     ------
@@ -94,11 +96,11 @@ def _promised(groups: pd.Series, targets: float | Mapping[object, float], by: st
             raise InputError(what, where="targets", expected="hours for each level of the column `by`",
                              mend="name a target for each level, or one number for all",
                              zh="没有为每个类别给出目标时间")  # fmt: skip
-        promised = groups.map(dict(targets)).astype(float)
+        promised = pd.to_numeric(groups.map(dict(targets)), errors="coerce")
     else:
-        promised = pd.Series(float(targets), index=groups.index)
+        promised = pd.to_numeric(pd.Series([targets] * len(groups), index=groups.index), errors="coerce")
     if not (np.isfinite(promised) & (promised > 0)).all():
-        raise InputError("a target is not above 0", where="targets", expected="hours above 0",
+        raise InputError("a target is no number or not above 0", where="targets", expected="hours above 0",
                          zh="目标时间应为大于 0 的小时数")  # fmt: skip
     return promised
 
@@ -107,12 +109,12 @@ def _row(part: pd.DataFrame, level: float) -> dict[str, float]:
     targets = part["target"].unique()
     late = part["parts"] > 1
     in_time = part["ended"] & ~late
-    kept = _kept(part, level)
-    breach = Estimate(1 - kept.value, 1 - kept.high, 1 - kept.low)
+    still = survival_at(part["parts"], part["end"].ne(""), times=[1.0], level=level)
+    breach = Estimate(*map(float, still[["survival", "survival_low", "survival_high"]].iloc[0]))
     return (
         {"target_hours": float(targets[0]) if len(targets) == 1 else float("nan"), "tickets": len(part)}
         | {"in_time": int(in_time.sum()), "too_late": int(late.sum()), "undecided": int((~in_time & ~late).sum())}
-        | with_limits("in_time_share", kept)
+        | with_limits("in_time_share", _kept(part, level))
         | with_limits("breach_share", breach)
     )
 

@@ -59,7 +59,7 @@ def staying_table(
         Whether customers who ordered between complaint and landmark stay in, followed to their next order after
         it (the default: nobody is chosen by what happened after the complaint), or are left out and counted.
     reference : optional
-        Group against which the others stand; by default ``not_resolved``, ``csat_none`` or the largest.
+        Group against which the others stand; by default ``not_resolved`` or ``csat_none``, else the largest.
     level : float in (0, 1)
 
     Returns
@@ -98,7 +98,7 @@ def staying_table(
     )
     parts = _parts(found, by)
     shares = {name: _share(part, days, level) for name, part in parts.items()}
-    base = _reference(list(parts), by, reference)
+    base = _reference(parts, by, reference)
     rows = {}
     for name, part in parts.items():
         rows[name] = (
@@ -193,10 +193,11 @@ def _difference(a: Estimate, b: Estimate, *, same: bool) -> Estimate:
     return Estimate(gap, float(low), float(gap + np.hypot(a.high - a.value, b.value - b.low)))
 
 
-def _reference(names: list, by: str, reference: object) -> object:
-    if reference is not None and reference not in names:
+def _reference(parts: dict[object, pd.DataFrame], by: str, reference: object) -> object:
+    if reference is not None and reference not in parts:
         raise InputError(f"there is no group {reference!r}", where="reference",
-                         expected=f"one of {', '.join(map(str, names))}", zh=f"没有“{reference}”这一组")  # fmt: skip
+                         expected=f"one of {', '.join(map(str, parts))}", zh=f"没有“{reference}”这一组")  # fmt: skip
     if reference is not None:
         return reference
-    return names[-1] if by in LEVELS else names[0]
+    usual = LEVELS[by][-1] if by in LEVELS else None
+    return usual if usual in parts else max(parts, key=lambda name: len(parts[name]))

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crm_analysis.errors import InputError
 from crm_analysis.satisfaction.tickets.clock import HOUR, PARTY_COUNT, check_times, groups_of, opened_by
 from crm_analysis.tables.days import Moment, end_of
 
 THREATS = (
-    r"12315|12345|消费者协会|消协|工商局|市场监管|律师|起诉|法院|曝光|媒体|微博"
+    r"(?<!\d)(?:12315|12345)(?!\d)|消费者协会|消协|工商局|市场监管|律师|起诉|法院|曝光|媒体|微博"
     r"|\b(?:lawyers?|courts?|sue|ombudsman|press|newspapers?)\b"
 )
 
@@ -81,13 +82,25 @@ def triage_facts(tickets: pd.DataFrame, *, as_of: Moment, repeat_days: int = 90)
     solved = rows["resolved_at"] < end if _has(rows, "resolved_at") else pd.Series(False, index=rows.index)
     rows, earlier = rows[~solved], earlier[~solved]
     return rows.assign(
-        severity=rows["severity"].astype(float) if "severity" in rows else np.nan,
+        severity=_severity(rows),
         waiting_hours=(end - rows["opened_at"]).dt.floor("s") / HOUR,
         replied=rows["first_reply_at"] < end if _has(rows, "first_reply_at") else False,
         earlier_tickets=earlier,
         party_count=_parties(rows),
         threat=rows["text"].astype(object).fillna("").str.contains(THREATS, case=False) if "text" in rows else False,
     )
+
+
+def _severity(rows: pd.DataFrame) -> pd.Series:
+    if "severity" not in rows:
+        return pd.Series(np.nan, index=rows.index)
+    severity = pd.to_numeric(rows["severity"], errors="coerce").astype(float)
+    strange = rows.loc[severity.isna() & rows["severity"].notna(), "severity"]
+    if len(strange):
+        raise InputError(f"severity {strange.iloc[0]!r} is no number", where="table tickets, column severity",
+                         expected="1 to 3, or blank", mend="turn names into numbers",
+                         zh="严重程度应为数字或留空")  # fmt: skip
+    return severity
 
 
 def _has(rows: pd.DataFrame, column: str) -> bool:

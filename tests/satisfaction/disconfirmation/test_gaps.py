@@ -139,3 +139,12 @@ def test_every_column_has_a_word():
     gaps, standings = gap_table(survey, {"d": ("e", "p")}), standing_table(survey, {"d": ("e", "p")})
     names = {*gaps.columns, gaps.index.name, *standings.columns, *standings["standing"].cat.categories}
     assert {name for name in names if not name.endswith(("_low", "_high"))} <= set(all_words())
+
+
+def test_rounding_of_means_is_no_spread():
+    survey = pd.DataFrame({"e1": [1, 2, 3], "e2": [1, 1, 2], "e3": [2, 2, 3]})
+    survey = survey.assign(**{f"p{k}": survey[f"e{k}"] + (k < 3) for k in (1, 2, 3)})
+    raw = survey[["p1", "p2", "p3"]].mean(axis=1) - survey[["e1", "e2", "e3"]].mean(axis=1)
+    assert 0 < np.ptp(raw) < 1e-12
+    row = gap_table(survey, {"x": (("e1", "e2", "e3"), ("p1", "p2", "p3"))}).loc["x"]
+    assert row[["gap_low", "gap_high", "p", "d_z"]].isna().all()

@@ -55,3 +55,13 @@ def test_what_cannot_be_fitted(design, options, what):
     with pytest.raises(InputError, match=what) as error:
         least_squares(design, np.arange(len(design), dtype=float), **options)
     assert error.value.zh != error.value.what
+
+
+def test_a_row_that_alone_fixes_a_coefficient_leaves_it_uncertain():
+    rng, held = np.random.default_rng(1), []
+    for _ in range(300):  # the slope of the last column rests on one row
+        x = rng.normal(size=60)
+        design = np.column_stack([np.ones(60), x, np.r_[np.zeros(59), 2.0]])
+        row = contrast_table(least_squares(design, x + rng.normal(size=60)), {"last": [0, 0, 1]}).iloc[0]
+        held.append(row["estimate_low"] <= 0 <= row["estimate_high"])
+    assert np.mean(held) > 0.91

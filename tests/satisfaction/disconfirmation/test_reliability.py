@@ -151,3 +151,11 @@ def test_published_moments_give_what_the_answers_give(mobi_items):
         moments(), expectation=mobi_items["expectation"], perception=mobi_items["perception"]
     )
     assert found == pytest.approx(0.233744, abs=1e-5)
+
+
+def test_names_that_are_no_dimension_and_single_items():
+    survey = pd.DataFrame({"e": [8, 7, 9], "p": [6, 7, 8]})
+    with pytest.raises(InputError, match="there is no dimension y"):
+        gap_reliability(survey, {"x": ("e", "p")}, reliabilities={"y": (0.8, 0.8)})
+    with pytest.raises(InputError, match="two items or more"):
+        published_gap_reliability(moments(), expectation=["CUEX1"], perception=["PERQ1", "PERQ2"])

@@ -128,3 +128,14 @@ def test_every_word_is_known():
     names = {name for frame in (found.table, found.scores, found.differences) for name in frame}
     names |= {found.scores.index.name, *found.scores.index}
     assert {name for name in names if not name.endswith(("_low", "_high"))} <= set(all_words())
+
+
+def test_an_overall_answer_without_spread_and_a_weight_of_no_dimension():
+    survey = pd.DataFrame({"e": [8, 7, 9], "p": [6, 7, 8], "z": 5})
+    found = servqual_table(survey, {"x": ("e", "p")}, overall="z", draws=5)
+    assert "没有差异，无法比较" in found.text("zh")
+    assert "nothing can be compared" in found.text("en")
+    with pytest.raises(InputError, match="there is no dimension y"):
+        servqual_table(survey, {"x": ("e", "p")}, importance={"x": 1, "y": 3})
+    with pytest.raises(InputError, match="z holds 99"):
+        servqual_table(survey.assign(z=[5, 6, 99]), {"x": ("e", "p")}, overall="z")

@@ -60,3 +60,23 @@ def test_gaps_of_the_sample_are_those_it_was_made_with(survey, pairs, truth):
     for name in pairs:
         true = truth["perceived"][name] - truth["expected"][name]
         assert table.loc[name, "gap_low"] <= true <= table.loc[name, "gap_high"], name
+
+
+@pytest.mark.parametrize(
+    ("survey", "pairs", "what"),
+    [
+        ({"e": [8, 7, -99.0], "p": [6, 7, 8.0]}, {"x": ("e", "p")}, "e holds -99 in 1 rows: a code for no answer"),
+        ({"e": [True, False, True], "p": [6, 7, 8]}, {"x": ("e", "p")}, "e holds no numbers"),
+        ({"e": [8, 7, 9], "p": [6, 7, 8]}, {"x": ("e",)}, "x is no pair of sides"),
+        ({"e": [8, 7, 9], "p": [6, 7, 8]}, {"x": "ep"}, "x is no pair of sides"),
+    ],
+)
+def test_more_that_cannot_be_used(survey, pairs, what):
+    with pytest.raises(InputError, match=what):
+        side_answers(pd.DataFrame(survey), pairs)
+
+
+def test_a_column_twice():
+    survey = pd.DataFrame([[8, 6, 8], [7, 7, 7]], columns=["e", "p", "e"])
+    with pytest.raises(InputError, match="more than one column is named e"):
+        side_answers(survey, {"x": ("e", "p")})

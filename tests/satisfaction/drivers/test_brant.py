@@ -104,3 +104,10 @@ def test_gaps_are_counted():
     frame.loc[2, "a"] = np.nan
     test = brant_test(frame, outcome="y", drivers=["a", "b"])
     assert (test.ledger.kept, test.ledger.set_aside) == (247, 3)
+
+
+def test_sentences_name_the_p_values_that_they_rest_on():
+    one = brant_test(answers(1, n=1500, slopes=(0.2, 1.0, 2.2)), outcome="y", drivers=["a", "b"])
+    assert "a (corrected p < 0.001); all together: chi-square" in one.text("en")
+    assert "a（校正后 p < 0.001）" in one.text("zh")
+    assert "p = 0.000" not in one.text("zh") + one.text("en")

@@ -106,3 +106,10 @@ def test_constant_collinear_and_too_few():
         read_cases(frame.assign(both=frame["a"] + frame["c"]), outcome="y", drivers=["a", "c", "both"])
     with pytest.raises(InputError, match="4 respondents are left, at least 5"):
         read_cases(frame.iloc[10:14], outcome="y", drivers=["a", "b", "c"])
+
+
+@pytest.mark.parametrize("weights", [[1.0] * 5, np.ones(5)])
+def test_weights_without_an_index_are_refused(weights):
+    survey = pd.DataFrame({"y": [1, 2, 3, 5, 4], "a": [1, 2, 2, 3, 1]})
+    with pytest.raises(InputError, match="without an index"):
+        read_cases(survey, outcome="y", drivers=["a"], weights=weights)

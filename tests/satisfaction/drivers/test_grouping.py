@@ -39,3 +39,8 @@ def test_all_problems_stand_in_one_message():
     with pytest.raises(InputError) as error:
         group_drivers("a", ["a", "b", "b"], {"g": ["z"]})
     assert all(part in str(error.value) for part in ("b named twice", "among the drivers", "names z"))
+
+
+def test_columns_may_be_named_by_numbers():
+    with pytest.raises(InputError, match="2 named twice"):
+        group_drivers(0, [1, 2, 2])

@@ -72,3 +72,15 @@ def test_merging_keeps_gaps_and_named_categories():
     assert merge_categories(pd.Series([1, None, 2, 2.0]), at_least=1).isna().tolist() == [False, True, False, False]
     with pytest.raises(InputError, match="no order"):
         merge_categories(pd.Series(["a", "b"], dtype="category"))
+
+
+def test_two_categories_have_nothing_to_free():
+    frame = ucla()
+    frame["apply"] = (frame["apply"].cat.codes > 0).astype(float)
+    with pytest.raises(InputError, match="apply has 2 categories: there is one cut and nothing to free"):
+        partial_proportional_odds(frame, outcome="apply", drivers=UCLA_DRIVERS, freed=["gpa"])
+
+
+def test_texts_are_not_sorted_as_texts():
+    with pytest.raises(InputError, match="no order"):
+        merge_categories(pd.Series(["1", "10", "2", "2"], name="stars"))

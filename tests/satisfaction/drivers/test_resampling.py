@@ -107,3 +107,10 @@ def test_a_thousand_draws_of_seven_drivers_take_about_a_second_at_most():
     start = time.perf_counter()
     drawn_shares(x, np.ones(250), names=list("yabcdefg"), sizes=[1] * 7, draws=1000, seed=0)
     assert time.perf_counter() - start < 2
+
+
+def test_a_fit_below_every_draw_has_no_limits():
+    drawn = np.linspace(0.3, 0.7, 101)
+    assert np.isnan(bias_corrected(drawn, 0.29)).all()
+    assert np.isnan(bias_corrected(drawn, 0.71)).all()
+    assert bias_corrected(np.ones(50), 1.0) == (1.0, 1.0)

@@ -214,7 +214,7 @@ def test_more_drivers_than_subsets_can_be_looked_at():
 
 def test_what_the_text_warns_of():
     frame = simulated(1, [1, 0.5], n=18)
-    assert "fewer than 10 respondents per driver" in analyse(frame).text("en")
+    assert "fewer than 10 effective respondents per driver" in analyse(frame).text("en")
     rng = np.random.default_rng(2)
     a = rng.normal(size=400)
     b = a + 0.2 * rng.normal(size=400)
@@ -284,3 +284,9 @@ def test_every_column_has_a_word():
         assert names - {"vif"} <= known
     assert {rule for rule in ("outcome_missing", "incomplete_answers", "answers_filled")} <= known
     assert set(found.dominance.strongest.to_numpy().ravel()) - {""} <= known
+
+
+def test_one_driver_is_spoken_of_as_one():
+    found = analyse(simulated(1, [1, 0.5]), drivers=["a"])
+    assert found.text("en").startswith("The driver reaches an R² of")
+    assert found.text("zh").startswith("该因素与")

@@ -207,3 +207,27 @@ def test_weights_that_cancel_out_make_no_index():
     moments = Moments.from_correlations(matrix, n=100, means=5 * ones, sds=ones)
     with pytest.raises(InputError, match="weights of x nearly cancel out"):
         satisfaction_index(PLS(model).fit_moments(moments))
+
+
+def test_weights_that_cancel_out_in_one_convention_leave_the_others():
+    rng = np.random.default_rng(3)
+    truth, noise = rng.normal(size=300), 3 * rng.normal(size=300)
+    survey = pd.DataFrame({"x1": truth + noise, "x2": noise + 0.3 * rng.normal(size=300),
+                           "y1": truth + 0.3 * rng.normal(size=300)})  # fmt: skip
+    survey = 1 + 9 * (survey - survey.min()) / (survey.max() - survey.min())
+    model = PathModel({"x": ["x1", "x2"], "y": ["y1"]}, [("x", "y")], modes={"x": "B"}, low=1, high=10)
+    fitted = PLS(model).fit(survey)
+    with pytest.raises(InputError, match="weights of x nearly cancel out"):
+        satisfaction_index(fitted, draws=0)
+    found = satisfaction_index(fitted, weights="equal", draws=0)  # what the error tells to do
+    assert found.estimate("x").value == pytest.approx((survey[["x1", "x2"]].mean().mean() - 1) / 9 * 100)
+    assert found.conventions.loc["x"].isna().tolist() == [True, True, False]
+    assert "nan" not in found.text("en")
+    assert satisfaction_index(fitted, construct="y", draws=0).table.index.tolist() == ["y"]
+
+
+def test_a_scale_that_the_means_do_not_fit_is_refused(mobi_moments):
+    with pytest.raises(InputError, match=r"outside the scale: .*CUSA1 \(7.99\)"):
+        satisfaction_index(PLS(ecsi(low=1, high=5)).fit_moments(mobi_moments))
+    with pytest.raises(InputError, match="the scale runs from 10 to 1"):
+        ecsi(low=10, high=1)

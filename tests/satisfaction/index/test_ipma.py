@@ -133,3 +133,33 @@ def test_faults_are_told(sample):
         importance_performance(sample, target="loyality")
     with pytest.raises(InputError, match="no path leads to image"):
         importance_performance(sample, target="image")
+
+
+def two_drivers(slopes: tuple[float, float], n: int, seed: int = 5) -> PLS:
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, 2))
+    y = x @ np.array(slopes) + 0.5 * rng.normal(size=n)
+    survey = pd.DataFrame({"a1": x[:, 0], "b1": x[:, 1], "y1": y})
+    model = PathModel({"a": ["a1"], "b": ["b1"], "y": ["y1"]}, [("a", "y"), ("b", "y")], low=-10, high=10)
+    return PLS(model).fit(survey)
+
+
+def test_the_first_driver_is_that_of_the_largest_effect_of_either_sign():
+    found = importance_performance(two_drivers((0.3, -0.8), 200), target="y", draws=100)
+    assert found.first() == ("b", 1.0)
+    assert found.text("en").startswith("Most weighs b: -0.")
+    assert "which weighs most" not in found.text("en")
+
+
+def test_which_driver_is_first_is_left_open_where_resamples_do_not_agree():
+    found = importance_performance(two_drivers((0.5, 0.5), 60), target="y", draws=200)
+    name, share = found.first()
+    effects = np.abs(found.drawn.effects[:, :2, 2])
+    assert share == (effects[:, "ab".index(name)] > effects[:, 1 - "ab".index(name)]).mean() < 0.8
+    assert f"comes first in only {share:.0%} of resamples" in found.text("en")
+    assert f"居首的仅占 {share:.0%}" in found.text("zh")
+
+
+def test_without_resamples_quadrants_are_named_with_that_reserve(sample):
+    assert "how sure a quadrant is" in importance_performance(sample, draws=0).text("en")
+    assert "how sure a quadrant is" not in importance_performance(sample, draws=20).text("en")

@@ -129,3 +129,46 @@ def test_faults_are_told(fitted, halves, sample_model, mobi_moments, ecsi_model)
         index_by_segment(PLS(ecsi_model).fit_moments(mobi_moments), halves)
     with pytest.raises(InputError, match="no construct 'joy'"):
         index_by_segment(fitted, halves, construct=["joy"])
+
+
+def test_groups_that_vary_in_nothing_but_differ_are_told_apart():
+    p = permutation_p(np.ones((6, 1)), np.full((6, 1), 2.0), 999, np.random.default_rng(0))
+    assert p[0] == pytest.approx(2 / 924, abs=0.004)  # the two splits of 924 that part the values wholly
+    assert permutation_p(np.ones((6, 1)), np.ones((6, 1)), 99, np.random.default_rng(0))[0] == 1
+
+
+def test_a_difference_from_one_respondent_has_no_interval(fitted, sample_survey):
+    by = pd.Series(["one"] + ["many"] * 499, sample_survey.index)
+    row = index_by_segment(fitted, by, construct="quality", draws=50).differences.iloc[0]
+    assert np.isfinite(row["index_difference"])
+    assert row[["index_difference_low", "index_difference_high", "p"]].isna().all()
+
+
+def test_what_was_not_tested_is_not_called_chance(fitted, halves):
+    for by, draws in ((halves, 0), (halves.where(halves == "glad", "glad"), 20)):
+        found = index_by_segment(fitted, by, construct="quality", draws=draws)
+        assert "no difference to be tested" in found.text("en")
+        assert "beyond chance" not in found.text("en")
+        assert "没有可以检验的差异" in found.text("zh")
+
+
+def test_too_few_permutations_for_so_many_comparisons_are_told(fitted, sample_survey, halves):
+    by = pd.Series(np.arange(500) % 4, sample_survey.index)
+    found = index_by_segment(fitted, by, construct="quality", draws=59)  # 6 comparisons: 6 / 60
+    assert found.draws == 59
+    assert "below 0.100" in found.text("en")
+    assert "不会小于 0.100" in found.text("zh")
+    assert "draws" not in index_by_segment(fitted, halves, construct="quality", draws=59).text("en")
+
+
+def test_segments_are_named_in_the_reader_s_language(fitted, halves):
+    by = halves.map({"glad": "keep_up", "sad": "low_priority"})
+    said = index_by_segment(fitted, by, construct="satisfaction", draws=400).text("zh")
+    assert f"：{all_words()['keep_up'].zh}减{all_words()['low_priority'].zh} " in said
+
+
+def test_a_column_that_names_respondents_and_a_repeated_index_are_refused(fitted, sample_survey, halves):
+    with pytest.raises(InputError, match="500 segments for 500 respondents"):
+        index_by_segment(fitted, sample_survey["respondent_id"])
+    with pytest.raises(InputError, match="names 7 more than once"):
+        index_by_segment(fitted, pd.concat([halves, halves.iloc[[7]]]))

@@ -88,3 +88,9 @@ def test_faults_are_told(fitted, sample_survey):
     with pytest.raises(InputError, match="at holds no times"):
         index_trend(fitted, at.where(at.isna()))
     assert index_trend(fitted, at, draws=0).table["index_change"].isna().all()
+
+
+def test_one_period_is_not_called_unchanged(fitted, sample_survey):
+    found = index_trend(fitted, moments_of(["2024-01-10"], sample_survey), draws=20)
+    assert "no difference to be tested" in found.text("en")
+    assert "超出偶然" not in found.text("zh")

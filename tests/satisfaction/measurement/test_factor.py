@@ -91,3 +91,9 @@ def test_a_matrix_with_blanks_does_not_disturb_the_others():
     found = one_factor(np.array([good, bad, good]))
     assert found.solved.tolist() == [True, False, True]
     np.testing.assert_allclose(found.loadings[0], one_factor(good[None]).loadings[0], atol=1e-9)
+
+
+def test_a_copy_among_three_items_is_a_heywood_case_whatever_the_rounding():
+    for r in np.linspace(0.1, 0.9, 41):
+        copied = np.array([[1, 1, r], [1, 1, r], [r, r, 1.0]])
+        assert one_factor(copied[None]).heywood.all()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from crm_analysis.errors import InputError
 from crm_analysis.satisfaction.measurement.fit import distances, fit_table, implied_correlations, path_correlations
+from crm_analysis.satisfaction.measurement.gate import measurement_gate
 from crm_analysis.satisfaction.pls.estimator import PLS
+from crm_analysis.satisfaction.survey.model import PathModel
 from tests.satisfaction.measurement.known import TRUE_LOADINGS, TRUE_MODEL, TRUE_RHO, true_matrix, true_survey
 
 
@@ -125,3 +128,20 @@ def test_order_of_items_does_not_matter(mobi_fit, mobi_moments):
     again = fit_table(PLS(turned).fit_moments(mobi_moments))
     np.testing.assert_allclose(again["srmr"], fit_table(mobi_fit)["srmr"], atol=1e-7)
     np.testing.assert_allclose(again["d_g"], fit_table(mobi_fit)["d_g"], atol=1e-5)
+
+
+def test_a_model_that_constrains_nothing_is_not_tested():
+    rng = np.random.default_rng(0)
+    answers = pd.DataFrame(rng.normal(size=(60, 3)) + rng.normal(size=(60, 1)), columns=list("abc"))
+    blocks = {"A": ["a"], "B": ["b"], "C": ["c"]}
+    free = PLS(PathModel(blocks=blocks, paths=[("A", "B"), ("A", "C"), ("B", "C")])).fit(answers)
+    table = fit_table(free, draws=20)
+    assert table["fit_note"].tolist() == ["reproduced_exactly", "reproduced_exactly"]
+    assert table["srmr_p"].isna().all()
+    chain = PLS(PathModel(blocks=blocks, paths=[("A", "B"), ("B", "C")])).fit(answers)
+    table = fit_table(chain, draws=20)
+    assert table["fit_note"].tolist() == ["reproduced_exactly", ""]
+    assert np.isfinite(table.loc["estimated", "srmr_p"])
+    claims = measurement_gate(free, draws=20).claims.query("claim_kind == 'model_fits'")
+    assert claims["reason_key"].tolist() == ["nothing_to_fit"] * 2
+    assert (claims["claim_verdict"] == "claim_caution").all()

@@ -244,3 +244,11 @@ def test_lights_show_the_worst_of_each_kind(mobi_gate):
     whole = lights[lights["claim_about"] == ""]
     assert whole["claim_kind"].tolist() == ["model_fits", "sample_enough", "solution_usable"]
     assert isinstance(lights, pd.DataFrame)
+
+
+def test_a_low_loading_without_an_interval_needs_caution(mobi_fit):
+    gate = measurement_gate(mobi_fit, draws=0)
+    low = gate.items.query("0.4 <= loading < 0.708 and item_rest == item_rest").index
+    claims = gate.claims.query("claim_kind == 'item_belongs'").set_index("claim_first")
+    assert "IMAG2" in low
+    assert (claims.loc[low, "claim_verdict"] == "claim_caution").all()

@@ -94,3 +94,9 @@ def test_items_that_are_scores_cannot_be_moved():
     fitted.moments_ = Moments(tuple("hijklmnopqr"), moments.correlations, moments.means, moments.sds, moments.n)
     with pytest.raises(InputError, match="scores of other items"):
         draw(fitted, draws=5, truth=np.eye(11))
+
+
+@pytest.mark.parametrize("draws", [-1, 1])
+def test_too_few_draws_are_refused_with_a_matrix_as_with_answers(mobi_fit, draws):
+    with pytest.raises(InputError, match=f"draws={draws}"):
+        draw(mobi_fit, draws=draws)

@@ -89,6 +89,9 @@ def test_two_items_have_no_scale_when_one_is_dropped():
         (lambda rows: alpha(rows, items=["a", "x"]), "x is missing"),
         (lambda rows: alpha(rows.assign(b=1), items=["a", "b"]), "same answer to b"),
         (lambda rows: scale_table(rows.head(2), scales={"s": "ab"}), "at least 3 are needed"),
+        (lambda rows: scale_table(rows, scales={"s": "ab", "lone": "c"}), "where: the scale lone"),
+        (lambda rows: omega(rows, items="abc", draws=-1), "draws must be 0 or more; got -1"),
+        (lambda rows: alpha(rows.mask(rows > 2), items="abc", missing="keep"), "needs complete answers"),
     ],
 )
 def test_bad_input_is_named(call, message):
@@ -101,3 +104,29 @@ def test_the_callers_frame_is_not_changed():
     before = rows.copy()
     scale_table(rows, scales={"s": "abcd"}, draws=20)
     assert before.equals(rows)
+
+
+def test_without_draws_there_are_no_limits():
+    rows = survey()
+    found = omega(rows, items="abc", draws=0)
+    assert np.isfinite(found.value)
+    assert np.isnan([found.low, found.high]).all()
+    even = alpha(rows, items="abcd", standardised=True, draws=0)
+    assert even.value == pytest.approx(alpha(rows, items="abcd", standardised=True, draws=20).value)
+    assert np.isnan(even.low)
+    table = scale_table(rows, scales={"s": "abcd"}, draws=0)
+    assert table[["alpha_raw_low", "alpha_standardised", "omega"]].notna().all(axis=None)
+    assert table[["alpha_standardised_low", "omega_high"]].isna().all(axis=None)
+    assert scale_items(rows, items="abcd", draws=0)["item_rest_low"].isna().all()
+
+
+def test_an_item_is_reversed_in_the_scale_that_has_it():
+    rows = survey().round().clip(-3, 3)
+    right = scale_table(rows, scales={"x": "ab", "y": "cd"}, draws=20)
+    ends = {"low": -3, "high": 3}
+    found = scale_table(
+        rows.assign(c=-rows["c"]), scales={"x": "ab", "y": "cd"}, draws=20, reversed_items=["c"], **ends
+    )
+    pd.testing.assert_frame_equal(found, right)
+    with pytest.raises(InputError, match="e is to be reversed but is in none of the scales"):
+        scale_table(rows, scales={"x": "ab", "y": "cd"}, draws=20, reversed_items=["c", "e"], **ends)

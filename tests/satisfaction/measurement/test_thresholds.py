@@ -24,3 +24,16 @@ def test_changes_show_beside_the_usual_values():
 def test_unknown_limits_are_named_with_a_hint():
     with pytest.raises(InputError, match="most_htm did you mean 'most_htmt'"):
         chosen_limits({"most_htm": 0.85})
+
+
+def test_only_the_unknown_limits_are_named():
+    with pytest.raises(InputError) as caught:
+        chosen_limits({"most_htmt": 0.85, "most_vit": 3})
+    assert "most_vit" in caught.value.zh
+    assert "most_htmt" not in caught.value.zh
+
+
+@pytest.mark.parametrize("value", ["5", None, float("nan")])
+def test_a_limit_that_is_no_number_is_named(value):
+    with pytest.raises(InputError, match="most_vif is"):
+        chosen_limits({"most_vif": value})

@@ -173,3 +173,12 @@ def test_plots_use_the_axes_given_and_speak_both_languages(draw, data):
     assert figures.alt_text(first) != figures.alt_text(second)
     with pytest.raises(ValueError, match="lang must be one of"):
         draw(table, lang="fr")
+
+
+@LANGUAGES
+def test_labels_speak_of_intervals_only_where_there_are_any(lang):
+    word = {"zh": "区间", "en": "interval"}[lang]
+    for plot in (plot_importance, plot_importance_signs):
+        assert word in plot(found().table, lang=lang).get_xlabel()
+        ax = plot(found(draws=0).table, lang=lang)
+        assert word not in ax.get_xlabel() + figures.alt_text(ax)

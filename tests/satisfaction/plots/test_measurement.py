@@ -95,6 +95,8 @@ def test_discriminant_without_tests_goes_by_the_value_alone():
     ax = plot_discriminant(table)
     assert len(marks(ax, "s")) == 0
     assert len(marks(ax, "o")) == 21
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["below 1 (not tested)"]
+    assert "told apart" not in figures.alt_text(ax)
 
 
 @LANGUAGES
@@ -169,3 +171,26 @@ def test_plots_use_the_axes_given_and_speak_both_languages(draw):
     assert figures.alt_text(first) != figures.alt_text(second)
     with pytest.raises(ValueError, match="lang must be one of"):
         draw(lang="fr")
+
+
+@LANGUAGES
+def test_labels_speak_of_intervals_only_where_there_are_any(lang):
+    word = {"zh": "区间", "en": "interval"}[lang]
+    bare = measurement_gate(PLS(ecsi()).fit_moments(mobi()), draws=0)
+    for plot, name in (
+        (plot_reliability, "reliability"),
+        (plot_discriminant, "discriminant"),
+        (plot_loadings, "items"),
+    ):
+        ax = plot(getattr(gate(), name), level=0.9, lang=lang)
+        assert "90%" in ax.get_xlabel()
+        assert word in figures.alt_text(ax)
+        ax = plot(getattr(bare, name), lang=lang)
+        assert word not in ax.get_xlabel() + figures.alt_text(ax)
+
+
+def test_a_table_with_nothing_to_draw_is_refused():
+    with pytest.raises(ValueError, match="no HTMT to draw"):
+        plot_discriminant(gate().discriminant.assign(htmt=np.nan))
+    with pytest.raises(ValueError, match="three items or more"):
+        plot_item_drop(gate().items.query("construct == 'value'"))

@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse, Polygon
 
 from crm_analysis import figures
+from crm_analysis.errors import InputError
 from crm_analysis.satisfaction.plots.path_diagram import plot_path_diagram
 from crm_analysis.satisfaction.plots.path_layout import Grid, depths, place_nodes
 from crm_analysis.satisfaction.plots.path_routes import Shape, route
@@ -198,3 +199,11 @@ def test_paths_of_a_table_with_limits_keep_label_and_value_together(sample_model
         place = labels[f"[{row['path_low']:.2f}, {row['path_high']:.2f}]"]
         assert np.hypot(*(course - place).T).min() < 0.75
     assert isinstance(drawn.paths, pd.DataFrame)
+
+
+def test_a_bootstrap_of_another_fit_is_refused_and_chinese_keeps_its_signs(sample_model, sample_survey):
+    found = bootstrap(PLS(sample_model).fit(sample_survey.iloc[:200]), draws=20)
+    with pytest.raises(InputError, match="another fit"):
+        plot_path_diagram(PLS(sample_model).fit(sample_survey), found)
+    alt = figures.alt_text(plot_path_diagram(sample_model, lang="zh"))
+    assert not set(alt) & set(",.;:()")

@@ -118,3 +118,14 @@ def test_all_signs_are_drawn_settings_stay_and_both_languages_speak(fitted, capl
             draw(data, lang="fr")
     assert caplog.records == []
     assert dict(mpl.rcParams) == before
+
+
+def test_an_effect_that_cannot_be_is_not_drawn_as_a_find(fitted, sample_model):
+    table = bootstrap(fitted, draws=50).effects
+    none = table["direct_effect_low"].isna()
+    assert none.any()
+    ax = plot_effects(table, "direct_effect", model=sample_model)
+    filled = next(line for line in ax.lines if line.get_marker() == "o" and line.get_markerfacecolor() != "white")
+    assert (filled.get_xydata()[:, 0] != 0).all()
+    with pytest.raises(InputError, match="no row"):
+        plot_effects(table.iloc[:0], "direct_effect")

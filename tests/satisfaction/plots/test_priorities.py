@@ -128,3 +128,23 @@ def test_plots_use_the_axes_given_and_speak_both_languages(draw, data, request):
     assert figures.alt_text(first) != figures.alt_text(second)
     with pytest.raises(ValueError, match="lang must be one of"):
         draw(result, lang="fr")
+
+
+@LANGUAGES
+def test_the_level_named_is_the_level_of_the_analysis(lang):
+    found = prca_table(survey(), outcome="y", attributes=ITEMS, low_cut=3, high_cut=6, draws=20, level=0.9)
+    ax = plot_prca(found, lang=lang)
+    assert "90" in ax.get_xlabel()
+    assert "90" in figures.alt_text(ax)
+    assert "95" not in ax.get_xlabel() + figures.alt_text(ax)
+
+
+def test_no_penalty_is_called_the_largest_where_none_is_below_zero():
+    found = prca_table(survey(), outcome="y", attributes=ITEMS, low_cut=-1, high_cut=6, draws=20)
+    assert "No penalty is below zero" in figures.alt_text(plot_prca(found))
+
+
+def test_no_asymmetry_is_written_where_there_is_no_class(prca):
+    assert "not_classed" in set(prca.table["prca_factor"])
+    for text in plot_prca(prca).get_yticklabels():
+        assert ("not classed" in text.get_text()) == text.get_text().endswith("IA –")

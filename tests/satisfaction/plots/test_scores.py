@@ -110,3 +110,20 @@ def test_plots_use_the_axes_given_and_speak_both_languages(draw, data):
     assert (first.get_xlabel(), first.get_ylabel()) != (second.get_xlabel(), second.get_ylabel())
     with pytest.raises(ValueError, match="lang must be one of"):
         draw(result, lang="fr")
+
+
+def test_a_period_without_answers_needs_no_legend():
+    times = pd.to_datetime(["2012-01-05"] * 40 + ["2012-03-05"] * 40).tz_localize("UTC")
+    ax = plots.plot_nps_trend(nps_trend(pd.DataFrame({"answered_at": times, "nps": [10, 9, 3, 8] * 20})))
+    assert ax.get_legend() is None
+
+
+def test_sizes_in_any_order():
+    drawn = plots.plot_precision(precision_table([1600, 100, 400])).lines[0]
+    assert drawn.get_xdata().tolist() == [100, 400, 1600]
+
+
+def test_parts_without_limits_show_none():
+    before, after = (pd.DataFrame({"kind": "a", "nps": [answer] * 3}) for answer in (10, 8))
+    ax = plots.plot_nps_change(nps_change(before, after, by="kind", draws=10))
+    assert not any("nan" in label.get_text() for label in ax.get_xticklabels())

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from crm_analysis import figures
+from crm_analysis.errors import InputError
 from crm_analysis.satisfaction.plots.text import plot_agreement, plot_aspect_stars, plot_aspects
 from crm_analysis.satisfaction.text.aspects import aspect_table
 from crm_analysis.satisfaction.text.engine import LABELS
@@ -96,3 +97,11 @@ def test_plots_use_the_axes_given_and_speak_both_languages(draw, data):
     assert figures.alt_text(first) != figures.alt_text(second)
     with pytest.raises(ValueError, match="lang must be one of"):
         draw(table, lang="fr")
+
+
+def test_nothing_mentioned_and_tables_by_group():
+    assert "No aspect is mentioned" in figures.alt_text(plot_aspects(aspect_table(["桌子"]).table))
+    groups = aspect_table(pd.DataFrame({"text": ["物流快", "物流慢"], "shop": ["a", "b"]}), by="shop").table
+    for draw in (plot_aspects, plot_aspect_stars):
+        with pytest.raises(InputError, match="by group"):
+            draw(groups)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from crm_analysis import figures
+from crm_analysis.errors import InputError
 from crm_analysis.satisfaction.plots.tickets import plot_sla, plot_triage, plot_u_chart
 from crm_analysis.satisfaction.plots.waiting import at_risk, plot_staying, plot_waiting
 from crm_analysis.survival import kaplan_meier
@@ -171,3 +172,18 @@ def test_labels_say_what_the_curves_wait_for():
     assert "reply" in plot_waiting(curves, step="reply").get_ylabel()
     curves.attrs["landmark_days"] = 14
     assert "14 days" in plot_staying(curves).get_xlabel()
+
+
+def test_alt_text_does_not_say_more_than_was_followed():
+    curves = pd.concat({"not_resolved": kaplan_meier([10, 20], [1, 0])}, names=["handling_then"])
+    ax = plot_staying(curves, landmark_days=7, until=180, lang="en")
+    assert "50% (followed to day 20 only)" in figures.alt_text(ax)
+    ax = plot_staying(curves, landmark_days=7, until=15, lang="zh")
+    assert "只跟踪到" not in figures.alt_text(ax)
+
+
+def test_promised_times_of_which_nothing_is_known():
+    table = pd.DataFrame({"target_hours": [4.0], "tickets": [5], "in_time_share": [np.nan],
+                          "in_time_share_low": [np.nan], "in_time_share_high": [np.nan]}, index=[3])  # fmt: skip
+    with pytest.raises(InputError, match="no share in time is known"):
+        plot_sla(table)

@@ -142,3 +142,21 @@ def test_every_column_and_kind_has_a_word():
     found = compare_groups(two_groups(n=30), MODEL, by="group", draws=9)
     names = {*found.paths, *found.invariance, *found.respondents, found.respondents.index.name, *found.failures}
     assert names | set(KINDS) <= set(all_words())
+
+
+def test_too_few_permutations_for_so_many_comparisons_are_told():
+    survey = two_groups(n=60)
+    survey["group"] = np.resize(["a", "b", "c"], len(survey))
+    found = compare_groups(survey, MODEL, by="group", draws=39)  # 3 comparisons: 3 / 40
+    assert "below 0.075" in found.text("en")
+    assert "不会小于 0.075" in found.text("zh")
+    assert "draws" not in compare_groups(two_groups(n=60), MODEL, by="group", draws=39).text("en")
+
+
+def test_chinese_has_chinese_brackets():
+    assert "a→b（-" in compare_groups(two_groups(slope=-0.2), MODEL, by="group", draws=99).text("zh")
+
+
+def test_no_permutation_is_no_test():
+    with pytest.raises(InputError, match="draws=0"):
+        compare_groups(two_groups(n=60), MODEL, by="group", draws=0)

@@ -123,3 +123,11 @@ def test_items_of_the_second_stage_must_come_from_the_first():
     second = PathModel({"w": ["xx"], "z": ["z1"]}, [("w", "z")])
     with pytest.raises(InputError, match="xx is neither an item nor a construct of the first stage"):
         HigherOrderPLS(second, first=first).fit(answers())
+
+
+def test_an_item_and_a_construct_of_one_name_are_not_confused(sample_survey):
+    survey = sample_survey.rename(columns={"value_1": "value"})
+    blocks = {"quality": ["quality_1", "quality_2"], "image": ["image_1"], "value": ["value", "value_2"]}
+    paths = [("whole", "value")]
+    with pytest.raises(InputError, match="value is the name of an item and of a construct"):
+        bundle(blocks, paths, {"whole": ["quality", "image"]}).fit(survey)

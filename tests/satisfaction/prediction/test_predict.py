@@ -120,9 +120,10 @@ def test_folds_differ_by_one_at_most_and_moments_leave_them_out(sample_survey):
 )
 def test_verdict_by_items_that_beat_the_linear_model(good, power):
     items = pd.DataFrame(
-        {"construct": ["y", "y", "z", "z"], "q_squared": 0.1, "beats_lm": np.arange(4) < good},
+        {"construct": ["y", "y", "z", "z"], "q_squared": 0.1, "beats_lm": np.arange(4) < good,
+         "rmse_pls": np.where(np.arange(4) < good, 0.9, 1.1), "rmse_lm": 1.0},
         index=pd.Index(list("abcd"), name="item"),
-    )
+    )  # fmt: skip
     found = Prediction(items, {}, "direct_antecedents", "items_of_direct_antecedents", 10, 10, 0, 0, None)
     assert found.power() == power
     assert found.text("en").startswith(f"{good} of 4 endogenous items")
@@ -169,3 +170,24 @@ def test_faults_are_told(sample, sample_model, sample_survey, mobi_moments, ecsi
         pls_predict(PLS(sample_model, consistent=True).fit(sample_survey))
     with pytest.raises(InputError, match="500 respondents, 300 folds"):
         pls_predict(sample, folds=300)
+
+
+def test_power_of_a_construct_that_is_not_predicted_is_refused(sample):
+    found = pls_predict(sample, folds=2, repeats=1)
+    with pytest.raises(InputError, match="'satisfacton' is no predicted construct"):
+        found.power("satisfacton")
+    with pytest.raises(InputError, match="'image' is no predicted construct"):  # nothing leads to it
+        found.power("image")
+
+
+def test_a_tie_with_the_linear_model_is_not_left_as_a_lack_of_power():
+    x = np.random.default_rng(1).normal(size=(60, 2))
+    survey = pd.DataFrame({"a1": x[:, 0], "b1": x[:, 0] + 0.5 * x[:, 1]})
+    found = pls_predict(PLS(PathModel({"a": ["a1"], "b": ["b1"]}, [("a", "b")])).fit(survey), repeats=2)
+    assert found.power() == "no_power"
+    assert "For 1 the errors are equal" in found.text("en")
+    assert "1 个题项的误差与线性模型相同" in found.text("zh")
+
+
+def test_a_model_of_several_items_does_not_tie(sample):
+    assert "errors are equal" not in pls_predict(sample, folds=3, repeats=1).text("en")

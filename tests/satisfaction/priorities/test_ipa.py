@@ -140,7 +140,7 @@ def test_given_importances_are_fixed_and_it_is_said(survey):
     assert found.table["ipa_verdict"].tolist() == EXPECTED
     np.testing.assert_allclose(found.table["ipa_importance_low"], found.table["ipa_importance_high"])
     assert "too sure" in found.text("en")
-    assert "把握偏高" in found.text("zh")
+    assert "过于确定" in found.text("zh")
     assert {column.split("_", 1)[1] for column in found.choices} == {"as_given", "correlation", "standardised",
                                                                     "relative_weight"}  # fmt: skip
 

@@ -290,3 +290,37 @@ def test_texts_name_classes_and_what_may_not_be_claimed(kano, lang):
     assert {"zh": "必备需求：grip", "en": "Must-be: grip"}[lang] in text
     assert {"zh": "改变它会带来什么结果", "en": "what would follow from changing it"}[lang] in text
     assert {"zh": "归类未定", "en": "Not decided"}[lang] in text
+
+
+def test_the_second_class_is_never_the_class_itself():
+    counts = pd.DataFrame({"M": [350], "O": [100], "A": [100], "I": [400], "Q": [50]}, index=["grip"])
+    table = kano_from_counts(counts, rule="grouped", draws=50).table
+    assert table[["kano_class", "second_class"]].values.tolist() == [["must_be", "one_dimensional"]]
+
+
+@pytest.mark.parametrize("respondents", [-5, 0, np.nan, "many", {"other": 5}, pd.Series({"other": 5})])
+def test_a_number_of_respondents_that_cannot_be_used_is_named(respondents):
+    shares = pd.DataFrame({"M": [60.0], "O": [40.0]}, index=["grip"])
+    with pytest.raises(InputError, match="respondents has no positive number for grip"):
+        kano_from_counts(shares, respondents=respondents)
+
+
+def test_columns_named_twice(survey):
+    with pytest.raises(InputError, match="more than one column is named must_be"):
+        kano_from_counts(pd.DataFrame([[1, 2]], columns=["M", "must_be"]))
+    with pytest.raises(InputError, match="more than one column is named grip_functional"):
+        kano_table(survey[[*survey.columns, "grip_functional"]], pairs=kano_pairs(["grip"]))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"), [({"draws": 0}, "draws=0"), ({"draws": 9.5}, "draws=9.5"), ({"pairs": ["grip"]}, "pairs is no")]
+)
+def test_arguments_of_the_wrong_kind(survey, wrong, named):
+    with pytest.raises(InputError, match=named):
+        kano_table(survey, **({"pairs": kano_pairs(["grip"])} | wrong))
+
+
+def test_one_segment_is_no_comparison(survey):
+    found = kano_table(survey.assign(part="all"), pairs=kano_pairs(["grip"]), by="part", draws=20)
+    assert found.segments["p"].isna().all()
+    assert "segments" not in found.text("en")

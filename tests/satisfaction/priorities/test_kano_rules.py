@@ -122,3 +122,12 @@ def test_nobody_and_one_class_only_have_no_second_class():
     assert found["second_class"].tolist() == [-1, -1]
     assert found["distinct"].tolist() == [False, True]
     assert np.isnan(found["category_strength"][0])
+
+
+def test_the_grouped_rule_compares_within_the_group_that_won():
+    counts = np.array([[350, 100, 100, 400, 0, 50], [100.0, 0, 0, 400, 60, 0]])
+    found = margin_table(counts, test="multinomial", rule="grouped")
+    assert rules.classify(counts, rule="grouped").tolist() == [0, 3]
+    assert found["second_class"].tolist() == [1, 4]  # of the first row not must-be itself
+    assert found["category_strength"] == pytest.approx([0.25, 340 / 560])
+    assert found["distinct"].all()

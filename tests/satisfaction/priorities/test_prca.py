@@ -202,3 +202,12 @@ def test_bad_input_is_told():
         prca_table(survey.iloc[:10], outcome="y", attributes=ITEMS, low_cut=4, high_cut=6)
     with pytest.raises(InputError, match="z is missing"):
         prca_table(survey, outcome="z", attributes=ITEMS, low_cut=3, high_cut=8)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [({"draws": 0}, "draws=0"), ({"ia_limit": -1}, "ia_limit=-1"), ({"attributes": ["speed"]}, "attributes is no")],
+)
+def test_arguments_of_the_wrong_kind(wrong, named):
+    with pytest.raises(InputError, match=named):
+        prca_table(made(50), **({"outcome": "y", "attributes": ITEMS, "low_cut": 3, "high_cut": 8} | wrong))

@@ -53,3 +53,18 @@ def test_mean_filling_is_noted_and_outcome_has_its_own_scale():
     found = read_scaled(survey, ["q"], outcome="nps", low=1, high=5, missing="mean")
     assert found.frame.loc[3, "q"] == 3
     assert found.ledger.lines[0].rule == "answers_filled"
+
+
+def test_weights_that_cannot_be_aligned():
+    survey = pd.DataFrame({"q": [1, 2]}, index=["a", "a"])
+    assert read_weights(survey, pd.Series([1, 3], index=["a", "a"])).tolist() == [1, 3]
+    with pytest.raises(InputError, match="row b has more than one weight"):
+        read_weights(survey, pd.Series([1, 3], index=["b", "b"]))
+    with pytest.raises(InputError, match="no column and no series"):
+        read_weights(survey, [1.0, 3.0])
+
+
+def test_rows_named_twice_are_refused_and_not_joined_to_each_other():
+    survey = pd.DataFrame({"q": [1, 5, 3], "all": [1, 9, 4]}, index=["a", "b", "b"])
+    with pytest.raises(InputError, match="row b stands more than once"):
+        read_scaled(survey, ["q"], outcome="all")

@@ -136,3 +136,10 @@ def test_bad_input_is_told(found, survey):
     answers = simulate_kano(SHARES, n=60, seed=1).assign(g=["a", "b"] * 30)
     with pytest.raises(InputError, match="by segment"):
         triangulate(kano=kano_table(answers, pairs=kano_pairs(NAMES), by="g", draws=5))
+
+
+def test_sources_of_the_wrong_kind_are_named():
+    with pytest.raises(InputError, match="kano is no result"):
+        triangulate(kano=pd.DataFrame({"kano_class": ["must_be"]}))
+    with pytest.raises(InputError, match="share_low is no column of numbers"):
+        triangulate(drivers=pd.DataFrame({"share": [0.5, 0.5], "share_low": ["a", "b"]}))

@@ -114,3 +114,8 @@ def test_musical_instruments(real_data, tmp_path):
     assert len(careful) == ratings["item_id"].nunique() == 900
     assert careful["reviews"].head(20).median() > 2 * by_mean["reviews"].head(20).median()
     assert (careful["true_rank_high"] - careful["true_rank_low"]).head(5).min() > 50  # the order means little
+
+
+def test_no_draws():
+    with pytest.raises(InputError, match="draws=0"):
+        rank_items(pd.DataFrame({"item_id": ["a"] * 5, "stars": 5}), draws=0)

@@ -36,8 +36,9 @@ def test_bounds_are_those_of_all_corners(n, factor):
     found = selection_bounds(n, factor=factor)
     assert (found.low, found.high) == pytest.approx((min(corners), max(corners)))
     assert found.low - 1e-12 <= found.written <= found.high + 1e-12
-    assert 1 <= found.limit_low <= found.low
-    assert found.high <= found.limit_high <= 5
+    if (n > 0).sum() > 1:
+        assert 1 <= found.limit_low <= found.low
+        assert found.high <= found.limit_high <= 5
 
 
 @quick
@@ -128,3 +129,12 @@ def test_texts_name_the_assumption():
     found = selection_bounds([100, 0, 0, 0, 300], factor=3)
     assert "该倍数是假定" in found.text("zh")
     assert "an assumption" in found.text("en")
+
+
+def test_equal_stars_have_no_limits():
+    found = selection_bounds([0, 0, 0, 0, 3], factor=2)
+    assert (found.low, found.high) == (5, 5)
+    assert np.isnan([found.limit_low, found.limit_high]).all()
+    assert "抽样误差" not in found.text("zh")
+    assert "nan" not in found.text("zh") + found.text("en")
+    assert np.isnan(corrected_mean([0, 0, 0, 0, 3], [1] * 5).low)

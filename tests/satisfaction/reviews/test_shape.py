@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_analysis import tables
+from crm_analysis.errors import InputError
 from crm_analysis.intervals import wilson
 from crm_analysis.satisfaction.reviews.shape import SAID, UNIFORM, bimodality, shape_of, star_table
 from crm_analysis.sources import amazon_reviews
@@ -125,3 +126,22 @@ def test_musical_instruments_have_one_peak(real_data, tmp_path):
     assert found.distribution["star_reviews"].tolist() == [217, 250, 772, 2084, 6938]
     assert row["bimodality"] > UNIFORM
     assert row["shape"] == "shape_one_peak"
+
+
+@pytest.mark.parametrize("counts", [[200, 10, 260, 10, 250], [300, 0, 330, 0, 310]])
+def test_ends_below_the_middle_are_no_j_and_no_u(counts):
+    assert shape_of(counts) == "shape_unclear"  # three stars are the most frequent
+
+
+def test_a_group_named_as_the_total():
+    with pytest.raises(InputError, match="named 'total'"):
+        star_table(pd.DataFrame({"stars": [5, 1], "kind": ["total", "b"]}), by="kind")
+
+
+def test_no_peak_is_named_for_a_few_customers_who_repeat_themselves():
+    customers = np.array([9, 4, 4, 8, 15])  # 9 against 4 is chance, 90 against 40 reviews of the same people as well
+    ratings = pd.DataFrame({"stars": np.repeat(np.repeat([1, 2, 3, 4, 5], customers), 10),
+                            "customer_id": np.repeat(np.arange(40), 10)})  # fmt: skip
+    assert shape_of(customers) == shape_of(customers * 10, effect=10) == "shape_unclear"
+    assert star_table(ratings).table.loc["total", "shape"] == "shape_j"
+    assert star_table(ratings, cluster="customer_id").table.loc["total", "shape"] == "shape_unclear"

@@ -72,3 +72,8 @@ def test_two_way_variance_agrees_with_statsmodels():
     np.testing.assert_allclose(ours, [first[0, 0], second[0, 0]], rtol=0.01 * max(dof))
     assert sum_variance(y - y.mean(), [item, customer])[0] / n**2 == pytest.approx(both[0, 0], rel=0.01)
     assert sum_variance(y - y.mean(), [item, customer])[1] == 24
+
+
+def test_true_and_false_are_no_stars():
+    with pytest.raises(InputError, match="stars are no numbers"):
+        check_stars(pd.DataFrame({"stars": [True, True]}))

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import stdtrit
 
 from crm_analysis import tables
 from crm_analysis.errors import InputError
@@ -102,3 +103,28 @@ def test_sample_company_has_no_trend():
 def test_columns_that_are_missing(column, what):
     with pytest.raises(InputError, match=what):
         rating_trend(simulated(np.random.default_rng(0)).drop(columns=column))
+
+
+@pytest.mark.parametrize("cluster", [None, "customer_id", "item_id"])
+def test_the_trend_within_items_knows_the_items_whatever_the_clusters(cluster):
+    rng = np.random.default_rng(3)
+    month = np.column_stack([rng.integers(1, 4, 80), rng.integers(4, 7, 80)])  # two reviews of each item, then apart
+    stars = rng.integers(1, 6, (80, 2)).astype(float)
+    times = pd.to_datetime([f"2012-{at:02d}-05" for at in month.ravel()]).tz_localize("UTC")
+    ratings = pd.DataFrame({"item_id": np.repeat(np.arange(80), 2), "stars": stars.ravel(), "rated_at": times,
+                            "customer_id": np.arange(160)})  # fmt: skip
+    row = rating_trend(ratings, cluster=cluster).trends.loc["within_items"]
+    x, y = np.diff(month).ravel(), np.diff(stars).ravel()  # the slope through first differences, one row per item
+    slope = x @ y / (x @ x)
+    error = np.sqrt(80 / 79 * ((x * (y - slope * x)) ** 2).sum()) / (x @ x)
+    assert row["stars_slope"] == pytest.approx(slope)
+    assert row["stars_slope_high"] - row["stars_slope"] == pytest.approx(stdtrit(79, 0.975) * error)
+
+
+def test_three_clusters_and_stars_all_alike():
+    times = pd.to_datetime(["2012-01-05", "2012-02-05", "2012-03-05"] * 10).tz_localize("UTC")
+    ratings = pd.DataFrame({"item_id": list("abcde") * 6, "stars": 5, "rated_at": times, "customer_id": range(30)})
+    with pytest.raises(InputError, match="3 columns of clusters"):
+        rating_trend(ratings, cluster=["item_id", "customer_id", "stars"])
+    assert "评分没有差异" in rating_trend(ratings).text("zh")
+    assert "all stars are alike" in rating_trend(ratings).text("en")

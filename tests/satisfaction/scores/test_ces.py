@@ -79,3 +79,11 @@ def test_weights_and_segments():
     assert table.loc["b", ["respondents", "not_answered"]].tolist() == [1, 1]
     assert table.loc["total", "ces"] == pytest.approx(19 / 4)
     assert table.loc["total", "n_eff"] == pytest.approx(16 / 6)
+
+
+def test_without_spread_no_interval_is_claimed():
+    how = {"direction": "high_is_easy", "low": 1, "high": 5}
+    found = ces_difference(ces([5, 5], **how), ces([4, 4], **how), delta=0.5)
+    assert "得不到区间" in found.text("zh")
+    assert "give no interval" in found.text("en")
+    assert not any("nan" in found.text(lang) or "holds zero" in found.text(lang) for lang in ("zh", "en"))

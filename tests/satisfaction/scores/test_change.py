@@ -91,3 +91,16 @@ def test_the_same_seed_gives_the_same_limits_and_input_stays():
 def test_a_survey_without_the_segment():
     with pytest.raises(InputError, match="no column 'city'"):
         nps_change(frame([("a", 10, 1.0)] * 5), frame([("a", 10, 1.0)] * 5), by="city")
+
+
+def test_answers_without_spread_show_no_cause():
+    found = nps_change(frame([("a", 10, 1.0)] * 3), frame([("a", 8, 1.0)] * 3), by="kind", draws=20)
+    assert found.parts["nps_change"].tolist() == [0, -1, -1]
+    assert found.parts[["nps_change_low", "nps_change_high"]].isna().all(axis=None)
+    assert "两部分都不能断定不为零" in found.text("zh")
+    assert "Neither part can be told from zero." in found.text("en")
+
+
+def test_draws_below_one():
+    with pytest.raises(InputError, match="draws=0"):
+        nps_change(frame([("a", 10, 1.0)]), frame([("a", 10, 1.0)]), by="kind", draws=0)

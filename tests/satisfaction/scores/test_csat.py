@@ -104,3 +104,16 @@ def test_a_segment_nobody_of_whom_answered_stays_with_blanks():
     table = csat_table(pd.DataFrame({"q": [5, np.nan], "g": ["a", "b"]}), question="q", by="g", low=1, high=5)
     assert np.isnan(table.loc["b", "csat_share"])
     assert table.loc["b", "not_answered"] == 1
+
+
+def test_answers_that_count_may_be_one_number_but_must_be_whole():
+    assert csat([5, 4], low=1, high=5, satisfied=5).csat.value == 0.5
+    with pytest.raises(InputError, match="not all on the scale"):
+        csat([5, 4], low=1, high=5, satisfied=[4.5])
+
+
+def test_a_difference_of_shares_has_no_sign_on_the_shares_and_no_p_of_zero():
+    found = csat_difference(csat([5] * 90 + [1] * 10, low=1, high=5), csat([5] * 50 + [1] * 50, low=1, high=5))
+    assert found.text("zh").startswith("90.0% 与 50.0% 相差 +40.0% [")
+    assert "，p < 0.001。" in found.text("zh")
+    assert "p < 0.001." in found.text("en")

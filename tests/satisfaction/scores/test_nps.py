@@ -164,3 +164,30 @@ def test_few_answers_are_called_few_in_both_languages():
     assert "不足 30 人" in found.text("zh")
     assert "fewer than 30" in found.text("en")
     assert not nps(given_by(20, 5, 5)).too_few
+
+
+def test_limits_hold_the_score_to_the_last_digit():
+    found = nps([0, 0, 0, 0, 9], level=0.5).nps
+    assert found.low <= found.value
+
+
+@pytest.mark.parametrize(
+    ("weights", "what"),
+    [
+        ("g", "weights are no numbers"),
+        ([1.0, 2.0], "weights are a list"),
+        (np.ones(2), "weights are a ndarray"),
+        (pd.Series(["x", "y"]), "weights are no numbers"),
+    ],
+)
+def test_weights_that_are_none(weights, what):
+    with pytest.raises(InputError, match=what):
+        nps_table(pd.DataFrame({"nps": [10, 0], "g": ["a", "b"]}), weights=weights)
+
+
+def test_a_segment_named_as_the_total_and_a_question_twice():
+    survey = pd.DataFrame({"nps": [10, 0], "g": ["total", "b"]})
+    with pytest.raises(InputError, match="named 'total'"):
+        nps_table(survey, by="g")
+    with pytest.raises(InputError, match="more than one column is named nps"):
+        nps_table(survey[["nps", "nps"]])

@@ -106,3 +106,15 @@ def test_times_that_cannot_be_used(change, what):
 def test_a_period_that_is_none():
     with pytest.raises(InputError, match="did you mean 'month'"):
         nps_trend(monthly({"2012-01": [10, 9]}), freq="months")
+
+
+def test_a_blank_answer_is_no_repeated_answer():
+    survey = monthly({"2012-01": [10, 9], "2012-02": [10, 8]}).assign(customer_id=list("abac"))
+    assert nps_trend(survey).repeated == 1
+    assert nps_trend(survey.assign(nps=[-9, 9, 10, 8]), missing_codes=[-9]).repeated == 0
+
+
+def test_a_tiny_p_is_not_zero_in_words():
+    survey = monthly({"2012-01": [0] * 60, "2012-02": [8] * 60, "2012-03": [10] * 60})
+    assert "p < 0.001" in nps_trend(survey).text("en")
+    assert "，p < 0.001：" in nps_trend(survey).text("zh")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_analysis.errors import InputError
-from crm_analysis.satisfaction.sellers.credit import LEVEL_BOUNDS, credit_level
+from crm_analysis.satisfaction.sellers.credit import LEVEL_BOUNDS, credit_level, points_to_next_level
 
 quick = settings(max_examples=25, deadline=None)
 
@@ -30,3 +31,10 @@ def test_a_level_is_the_number_of_bounds_reached(scores, levels):
 def test_scales_that_do_not_exist(levels):
     with pytest.raises(InputError, match="no scale"):
         credit_level([1], levels=levels)
+
+
+@pytest.mark.parametrize("score", [[np.nan, 5], ["5", "1000"], [None]])
+def test_a_blank_score_is_not_the_highest_level(score):
+    for function in (credit_level, points_to_next_level):
+        with pytest.raises(InputError, match="blank or no number"):
+            function(score)

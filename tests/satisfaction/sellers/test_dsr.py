@@ -91,3 +91,10 @@ def test_every_column_has_a_word():
     table = dsr_table(feedback, as_of="2012-03-31")
     names = {*table.columns, *table["dimension"]}
     assert {name for name in names if not name.endswith(("_low", "_high"))} <= set(all_words())
+
+
+def test_ratings_as_texts_are_named():
+    at = pd.to_datetime(["2012-03-01"] * 2).tz_localize("Asia/Shanghai")
+    feedback = pd.DataFrame({"seller_id": ["a", "a"], "rated_at": at, "service": ["5", "4"], "delivery": [5, 4]})
+    with pytest.raises(InputError, match="service: ratings are no numbers"):
+        dsr_table(feedback, as_of="2012-03-31")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_analysis.satisfaction.sellers.feedback import level_table, seller_table
+from crm_analysis.errors import InputError
+from crm_analysis.satisfaction.sellers.feedback import credit_history, level_table, seller_table
 from crm_analysis.words import all_words
 
 quick = settings(max_examples=25, deadline=None)
@@ -55,3 +57,11 @@ def test_every_column_has_a_word():
     frames = [seller_table(feedback), level_table(feedback)]
     names = {name for f in frames for name in [*f.columns, f.index.name]} | {*frames[1]["badge"]}
     assert {name for name in names - {None} if not name.endswith(("_low", "_high"))} <= set(all_words())
+
+
+def test_history_of_sellers_numbered():
+    at = pd.to_datetime(["2012-03-01", "2012-03-02"]).tz_localize("Asia/Shanghai")
+    feedback = pd.DataFrame({"seller_id": [1, 2], "verdict": "good", "rated_at": at})
+    assert credit_history(feedback, sellers=[1])["seller_id"].tolist() == [1]
+    with pytest.raises(InputError, match="3 has no feedback"):
+        credit_history(feedback, sellers=[3])

@@ -11,7 +11,7 @@ from scipy.stats import kendalltau
 
 from crm_analysis.errors import InputError
 from crm_analysis.satisfaction.sellers.parts import PARTS, draw_parts, read_parts
-from crm_analysis.satisfaction.sellers.service import WEIGHTS, service_ranking
+from crm_analysis.satisfaction.sellers.service import WEIGHTS, _undecided, service_ranking
 from crm_analysis.tables import load
 from crm_analysis.words import all_words
 
@@ -164,3 +164,36 @@ def test_feedback_without_detailed_ratings():
     feedback, table, _ = company(7, sellers=10)
     with pytest.raises(InputError, match="service is missing"):
         service_ranking(feedback.drop(columns="service"), table)
+
+
+def alike(good: str, other: str, low: int, high: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two sellers, of whom each got the same feedback ten times."""
+    ratings = [high] * 10 + [low] * 10
+    feedback = pd.DataFrame({"seller_id": ["a"] * 10 + ["b"] * 10, "verdict": [good] * 10 + [other] * 10,
+                             "item_match": ratings, "service": ratings, "delivery": ratings})  # fmt: skip
+    counts = {"orders": 100, "refunds": 0, "complaints": 0, "violations": 0}
+    return feedback, pd.DataFrame({"seller_id": ["a", "b"]} | counts)
+
+
+def test_sellers_of_one_opinion_and_without_refunds_can_be_ranked():
+    found = service_ranking(*alike("good", "bad", 3, 5), draws=200)
+    assert found.table["seller_id"].tolist() == ["a", "b"]
+    limits = found.table[["weighted_score_low", "weighted_score_high"]]
+    assert np.isfinite(limits).all(axis=None)
+    assert (limits["weighted_score_low"] < limits["weighted_score_high"]).all()
+    assert found.account["no_difference"] == 3
+
+
+def test_where_nothing_differs_nobody_is_ranked():
+    feedback, sellers = alike("good", "good", 4, 4)
+    with pytest.raises(InputError, match="nothing to rank them by") as error:
+        service_ranking(feedback, sellers, draws=5)
+    assert "无法排名" in error.value.zh
+    with pytest.raises(InputError, match="draws=0"):
+        service_ranking(feedback, sellers, draws=0)
+
+
+def test_ties_are_undecided():
+    scores = np.random.default_rng(0).normal(size=(100, 2))
+    equal = np.column_stack([scores[:, 0], scores[:, 0], scores[:, 0] + 1])
+    assert _undecided(equal, np.random.default_rng(0)) == pytest.approx(1 / 3)

@@ -114,3 +114,20 @@ def test_infinite_constant_empty_and_doubled_columns_are_named():
     doubled = pd.concat([survey[["q4"]], survey[["q4"]]], axis=1)
     with pytest.raises(InputError, match="more than one column is named q4"):
         read_answers(doubled, ["q4"])
+
+
+def test_codes_of_two_kinds_do_not_hide_each_other():
+    survey = pd.DataFrame({"q1": [5, 7, 98, 99, 6, 4], "q2": [5, 6, 7, 4, 3, 2]})
+    with pytest.raises(InputError, match="q1 holds 98 in 2 rows: a code for no answer"):
+        read_answers(survey, ["q1", "q2"])
+    assert read_answers(survey, ["q1", "q2"], missing_codes=(98, 99)).ledger.set_aside == 2
+    one = survey.replace(98, 99)
+    assert read_answers(one, ["q1", "q2"], missing_codes=99).ledger.set_aside == 2
+
+
+def test_ends_that_are_no_numbers_and_complex_answers_are_refused():
+    survey = pd.DataFrame({"q1": [5, 7, 6], "q2": np.array([1 + 1j, 2, 3])})
+    with pytest.raises(InputError, match="high='10' is no number"):
+        read_answers(survey, ["q1"], low=1, high="10")
+    with pytest.raises(InputError, match="q2 holds no numbers"):
+        read_answers(survey, ["q2"])

@@ -63,6 +63,11 @@ def test_documents_without_a_model(document):
         ({"paths": [*PATHS, ("a", "cc")]}, "unknown construct cc .did you mean 'c'"),
         ({"paths": [*PATHS, ("a", "b")]}, "the path a -> b is named more than once"),
         ({"paths": [("a", "b")]}, "no path touches c"),
+        ({"paths": ["a -> b"]}, "'a -> b' is no path"),
+        ({"paths": ["ab"]}, "'ab' is no path"),
+        ({"paths": [("a", "b", "c")]}, "is no path"),
+        ({"low": 10, "high": 1}, "the scale runs from 10 to 1"),
+        ({"low": "1", "high": 10}, "low='1' is no number"),
         ({"paths": [*PATHS, ("c", "a")]}, "the paths form a circle"),
         ({"paths": [*PATHS, ("b", "b")]}, "the paths form a circle: b -> b"),
     ],
@@ -76,3 +81,7 @@ def test_models_that_cannot_be(change, message):
 def test_all_faults_are_told_at_once():
     with pytest.raises(InputError, match="construct b has no item; a1 named more than once; no path touches c"):
         PathModel({"a": ["a1"], "b": [], "c": ["a1"]}, [("a", "b")])
+
+
+def test_one_missing_code_needs_no_list():
+    assert PathModel(BLOCKS, PATHS, missing_codes=-99) == PathModel(BLOCKS, PATHS, missing_codes=(-99,))

@@ -73,3 +73,31 @@ def test_matrices_that_are_no_correlations(matrix, message):
 def test_rows_and_columns_that_name_different_items():
     with pytest.raises(InputError, match="rows and columns name different items"):
         Moments.from_correlations(pd.DataFrame(np.eye(2), list("ab"), list("ac")), n=10)
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        ({"a": [1, np.nan, 3], "b": [1, 2, 3]}, "a has blanks"),
+        ({"a": [2, 2, 2], "b": [1, 2, 3]}, "a has the same answer throughout"),
+        ({"a": [2.0], "b": [1.0]}, "1 respondents"),
+    ],
+)
+def test_answers_without_moments(frame, message):
+    with pytest.raises(InputError, match=message):
+        Moments.of(pd.DataFrame(frame))
+
+
+@pytest.mark.parametrize(
+    ("names", "means", "sds", "message"),
+    [
+        ("aa", None, None, "or one twice"),
+        ("ab", pd.Series({"a": 1.0}), None, "means must have one number for each item; b is missing"),
+        ("ab", [1.0, 2.0], None, "means must have one number for each item"),
+        ("ab", None, pd.Series({"a": 1.0, "b": 0.0}), "standard deviation is not above 0"),
+    ],
+)
+def test_numbers_beside_a_matrix_that_do_not_fit(names, means, sds, message):
+    matrix = pd.DataFrame([[1, 0.5], [0.5, 1]], list(names), list(names))
+    with pytest.raises(InputError, match=message):
+        Moments.from_correlations(matrix, n=10, means=means, sds=sds)

@@ -107,6 +107,16 @@ def test_auc_by_counting_pairs_and_its_limits():
     assert stars_table(found)["texts"].sum() == 120
 
 
+def test_auc_of_one_review_each_has_the_error_of_delong():
+    reviews = pd.DataFrame({"text": ["good", "bad", "very good", "table", "bad", "good"], "stars": [5, 5, 4, 1, 2, 1]})
+    found = read_texts(reviews)
+    x = found.texts["polarity"].to_numpy()
+    wins = (x[:3, None] > x[3:]) + 0.5 * (x[:3, None] == x[3:])
+    error = np.sqrt(wins.mean(axis=1).var(ddof=1) / 3 + wins.mean(axis=0).var(ddof=1) / 3)
+    auc, _ = stars_auc(found, level=0.5)
+    assert auc.high - auc.low == pytest.approx(2 * 0.6744898 * error)
+
+
 def test_an_engine_of_ones_own():
     class Shout:
         name, aspects = "shout", ("service",)

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_analysis.satisfaction.text.engine import DictionaryEngine, Engine, balance, label
+from crm_analysis.satisfaction.text.explain import explain
 from crm_analysis.satisfaction.text.reading import read_texts
 from crm_analysis.satisfaction.text.stars import stars_auc, stars_table
 from crm_analysis.simulate.texts import BAD, GOOD
@@ -103,9 +104,35 @@ def test_polarity_goes_to_its_aspect(text, expected):
 def test_accuracy_on_own_lines_is_what_is_reported(lang, least):
     lines = yaml.safe_load((HERE / f"lines_{lang}.yml").read_text(encoding="utf-8"))
     right = {half: sum(label(polarity(text)) == meant for meant, text in rows) for half, rows in lines.items()}
-    assert sum(map(len, lines.values())) >= 60
     assert right["build"] == len(lines["build"]) == 45
     assert right["held_out"] == least  # of 44 (zh) and 45 (en); the text of METHODS gives these figures
+
+
+@pytest.mark.parametrize(("lang", "build", "held_out"), [("zh", 37, 22), ("en", 36, 15)])
+def test_accuracy_on_shop_reviews_is_what_is_reported(lang, build, held_out):
+    lines = yaml.safe_load((HERE / f"lines_{lang}.yml").read_text(encoding="utf-8"))
+    found = [
+        [(label(polarity(text)), meant) for meant, text in lines[f"shop_{half}"]] for half in ("build", "held_out")
+    ]
+    assert [len(half) for half in found] == [40, 25]
+    assert [sum(read == meant for read, meant in half) for half in found] == [build, held_out]
+    turned = [{read, meant} == {"positive", "negative"} for read, meant in found[1]]
+    assert not any(turned)  # what is missed is read as neither, not as its opposite
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("If I could give it zero stars I would", "negative"), ("如果可以，想给零分", "negative"),
+        ("It has great reviews", "neither"), ("看好评买的", "neither"), ("Bad review", "neither"),
+        ("担心会坏", "negative"), ("生怕有色差", "neither"), ("I was worried it would break", "neither"),
+        ("一分钱一分货", "neither"), ("不会太甜", "positive"), ("太甜了", "negative"), ("很甜", "positive"),
+        ("不给力", "negative"), ("不给换货", "negative"), ("让您久等了", "neither"), ("等了六天", "negative"),
+        ("It hasn't let me down", "positive"), ("It let me down", "negative"),
+    ],
+)  # fmt: skip
+def test_ratings_wished_fears_and_the_reviews_of_others(text, meant):
+    assert label(polarity(text)) == meant
 
 
 def test_phrases_of_the_simulated_company_are_read_as_meant():
@@ -160,3 +187,8 @@ def test_engines_of_one_language_know_only_that():
     assert polarity("质量很好", DictionaryEngine(lang="en")) == 0
     assert polarity("very good", DictionaryEngine(lang="zh")) == 0
     assert isinstance(ENGINE, Engine)
+
+
+def test_a_negation_of_several_words_softens_the_degree_behind_it():
+    reasons = explain("It is not at all very good")["because_of"].iloc[0]
+    assert "'very' behind the negation softens it" in reasons

@@ -95,3 +95,15 @@ def test_judgements_that_cannot_be_used(first, second, options, what):
     with pytest.raises(InputError, match=what) as error:
         agreement(first, second, **options)
     assert error.value.zh != error.value.what
+
+
+def test_the_alphabet_is_no_order_of_levels():
+    first, second = ["low", "high", "middle"], ["low", "low", "high"]
+    with pytest.raises(InputError, match="order of the levels high, low, middle is not known") as error:
+        agreement(first, second)
+    assert "从低到高" in error.value.zh
+    named = agreement(first, second, levels=["low", "middle", "high"]).kappa.value
+    assert named == pytest.approx(agreement([1, 3, 2], [1, 1, 3]).kappa.value)
+    assert np.isfinite(agreement(first, second, weights="none").kappa.value)
+    with pytest.raises(InputError, match="is not known"):
+        agreement([1, "2", 3], [1, 2, 3], weights="none")

@@ -96,3 +96,12 @@ def test_what_cannot_be_used(tickets, change, options, what):
 def test_a_column_that_is_wholly_blank_counts_as_not_recorded(tickets):
     bare = tickets.assign(resolved_at=np.nan).drop(columns="status")
     assert waits(bare, step="reply", as_of="2012-12-31")["end"].tolist() == ["replied", "", "", "replied", ""]
+
+
+def test_groups_that_cannot_be_read_are_named():
+    tickets = pd.DataFrame({"ticket_id": ["1"], "parties": [3]})
+    with pytest.raises(InputError, match="parties holds no names"):
+        groups_of(tickets, "party_count")
+    with pytest.raises(InputError, match="no column 'customer_id'"):
+        groups_of(tickets, "city", pd.DataFrame({"customer_id": ["a"], "city": ["x"]}))
+    assert groups_of(tickets.assign(parties=np.nan), "party_count").tolist() == ["not_stated"]

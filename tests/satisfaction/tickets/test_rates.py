@@ -135,3 +135,11 @@ def test_every_column_has_a_word():
     table = complaint_periods(*shop([1], [7]), as_of=sunday(1))
     names = {*table.columns, table.index.name, "above_limit", "below_limit", "long_run"}
     assert {name for name in names if not name.endswith(("_low", "_high"))} <= set(all_words())
+
+
+def test_customers_without_ids_are_named():
+    at = pd.to_datetime(["2012-03-01"]).tz_localize("Asia/Shanghai")
+    tickets = pd.DataFrame({"ticket_id": ["1"], "opened_at": at, "customer_id": ["a"]})
+    orders = pd.DataFrame({"order_id": ["1"], "ordered_at": at, "customer_id": ["a"]})
+    with pytest.raises(InputError, match="customer_id is missing"):
+        complaint_rates(tickets, orders, by="city", as_of="2012-03-31", customers=pd.DataFrame({"city": ["x"]}))

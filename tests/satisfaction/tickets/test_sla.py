@@ -96,3 +96,18 @@ def test_every_column_has_a_word():
     table = sla_table(made([1], [True], severity=[1]), targets={1: 2}, step="resolve", by="severity", as_of=END)
     names = {*table.columns, table.index.name}
     assert {name for name in names if not name.endswith(("_low", "_high"))} <= set(all_words())
+
+
+def test_a_ticket_withdrawn_in_time_is_no_breach():
+    tickets = made([1, 2, 3, 50], [True] * 4, status=["resolved", "withdrawn", "Resolved", " resolved"])
+    row = sla_table(tickets, targets=4, step="resolve", as_of=END, status="status").loc["total"]
+    assert row["too_late"] / row["tickets"] == row["breach_share"] == 0.25
+    assert row["in_time_share"] == 0.5
+    assert row["breach_share_low"] < 0.25 < row["breach_share_high"]
+
+
+def test_a_target_that_is_no_number_is_refused():
+    for targets in ("four", None, {1: "four", 3: 4}):
+        with pytest.raises(InputError, match="no number or not above 0"):
+            sla_table(made([1, 2], [True] * 2, severity=[1, 3]), targets=targets, step="resolve", as_of=END,
+                      by="severity")  # fmt: skip

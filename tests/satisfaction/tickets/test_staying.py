@@ -164,3 +164,18 @@ def test_every_word_is_known(shop):
     frames = [staying_table(*shop, by=by, as_of="2012-03-31", days=20) for by in ("handling_then", "csat_then")]
     names = {name for frame in frames for name in [*frame.columns, frame.index.name, *frame.index]}
     assert {name for name in names if not name.endswith(("_low", "_high"))} <= set(all_words())
+
+
+def test_the_reference_is_the_largest_group_not_the_lowest_number(shop):
+    tickets, orders = shop
+    severity = tickets["customer_id"].map({"a": 1, "b": 3, "c": 3, "d": 3}).fillna(3).astype(int)
+    table = staying_table(tickets.assign(severity=severity), orders, by="severity", as_of="2012-03-31", days=20)
+    assert table["customers"].to_dict() == {1: 1, 3: 3}
+    assert table["stay_difference"].isna().to_dict() == {1: False, 3: True}
+
+
+def test_orders_in_another_zone_fall_on_the_days_of_the_tickets(shop):
+    tickets, orders = shop
+    other = orders.assign(ordered_at=orders["ordered_at"].dt.tz_convert("America/New_York"))
+    pd.testing.assert_frame_equal(staying_table(tickets, other, as_of="2012-03-31", days=20),
+                                  staying_table(tickets, orders, as_of="2012-03-31", days=20))  # fmt: skip

@@ -136,3 +136,14 @@ def test_every_column_has_a_word(tickets):
     table = triage(tickets, as_of=NOW)
     names = {*table.columns, table.index.name, *triage_matrix(table).columns, *rule_table().columns} - {"ticket_id"}
     assert names <= set(all_words())
+
+
+def test_severity_in_words_is_named_and_order_numbers_are_no_threat():
+    tickets = pd.DataFrame({"ticket_id": list("12"), "customer_id": list("ab"), "severity": ["high", None],
+                            "opened_at": pd.to_datetime(["2012-03-01"] * 2).tz_localize("Asia/Shanghai"),
+                            "text": ["订单 201112345678 没到", "我要打12315"]})  # fmt: skip
+    with pytest.raises(InputError, match="severity 'high' is no number"):
+        triage(tickets, as_of="2012-03-01")
+    found = triage(tickets.assign(severity=1), as_of="2012-03-01")["triage_reasons"]
+    assert "triage.threat" not in found["1"]
+    assert "triage.threat" in found["2"]

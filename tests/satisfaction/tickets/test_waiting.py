@@ -85,8 +85,8 @@ def test_comparison_says_which_pairs_differ():
     assert "不等于" in zh
     assert "Fewer than 10 ends, so that the test is rough: few" in en
     same = waiting_comparison(tickets[tickets["channel"].isin(["a", "b"])], step="resolve", by="channel", as_of=END)
-    assert "no pair of groups differs" in same.text("en")
-    assert "没有一对" in same.text("zh")
+    assert "no pair of groups differs significantly (p < 0.05), which does not show" in same.text("en")
+    assert "没有一对组别的差异显著（p < 0.05），但不能" in same.text("zh")
     with pytest.raises(InputError, match="one group of channel only"):
         waiting_comparison(tickets[:5], step="resolve", by="channel", as_of=END)
 
@@ -135,3 +135,12 @@ def test_every_column_has_a_word(sample):
     frames = [waiting_table(tickets, **how), still_waiting(tickets, **how), comparison.pairs, comparison.groups]
     names = {name for frame in frames for name in [*frame.columns, *frame.index.names] if name}
     assert {name for name in names if not name.endswith(("_low", "_high"))} <= set(all_words())
+
+
+def test_groups_that_never_wait_together_are_not_said_to_be_alike():
+    tickets = made([1.0, 2.0, 5.0, 6.0], [False, False, True, True], channel=list("aabb"))
+    found = waiting_comparison(tickets, step="resolve", by="channel", as_of=END)
+    assert found.df == 0
+    assert "no test" in found.text("en")
+    assert "differs" not in found.text("en")
+    assert "显著" not in found.text("zh")
