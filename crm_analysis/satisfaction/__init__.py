@@ -1,5 +1,21 @@
 """What customers say and what it says about them: surveys, reviews, feedback for sellers, complaint tickets.
 
+===========================  ======================================================================================
+one question                 `nps`, `csat`, `ces`, their ``_table``, ``_difference``; `nps_trend`, `nps_change`; `plan`
+expectation, perception      `gap_table`, `gap_reliability`, `gain_loss`, `response_surface`, `servqual_table`
+a satisfaction index         `PathModel` or `ecsi`, `acsi`, `ccsi`; `PLS`; `bootstrap`, `satisfaction_index`,
+                             `importance_performance`, `what_if`, `pls_predict`, `compare_groups`
+what may not be claimed      `measurement_gate`; `alpha`, `omega`, `scale_table`
+what goes with satisfaction  `driver_table`; `ordinal_model`, `brant_test`
+what to improve first        `kano_table`, `ipa_table`, `prca_table`, `triangulate`
+stars and reviews            `star_table`, `rank_items`, `rating_trend`, `selection_bounds`, `verified_table`
+texts                        `aspect_table`, `explain`, `labelling_sheet`, `agreement`
+sellers                      `seller_table`, `dsr_table`, `service_ranking`, `five_star_needed`, `rating_bursts`
+complaints                   `triage`, `waiting_table`, `sla_table`, `staying_table`, `complaint_periods`
+===========================  ======================================================================================
+
+Results that need words have ``.text("en")`` and ``.text("zh")``; plots are in `crm_analysis.satisfaction.plots`.
+
 >>> from crm_analysis import satisfaction
 >>> fitted = satisfaction.PLS(satisfaction.ecsi(low=1, high=10)).fit_moments(satisfaction.mobi())
 >>> index = satisfaction.satisfaction_index(fitted, construct="satisfaction")
@@ -97,6 +113,8 @@ from crm_analysis.satisfaction.text.aspects import AspectTable, aspect_table
 from crm_analysis.satisfaction.text.engine import DictionaryEngine
 from crm_analysis.satisfaction.text.explain import explain
 from crm_analysis.satisfaction.text.labelling import LabellingSheet, labelling_sheet
+from crm_analysis.satisfaction.text.reading import Readings, read_texts
+from crm_analysis.satisfaction.text.stars import stars_auc, stars_table
 from crm_analysis.satisfaction.tickets.ends import ends_curves, ends_table
 from crm_analysis.satisfaction.tickets.rates import complaint_periods, complaint_rates
 from crm_analysis.satisfaction.tickets.service import reason_table, service_table
@@ -142,6 +160,7 @@ __all__ = [
     "Prediction",
     "PromoterScore",
     "RatingTrend",
+    "Readings",
     "ResponseSurface",
     "Rule",
     "SatisfactionIndex",
@@ -233,6 +252,7 @@ __all__ = [
     "rating_bursts",
     "rating_trend",
     "read_answers",
+    "read_texts",
     "reason_table",
     "reliability_table",
     "response_surface",
@@ -256,6 +276,8 @@ __all__ = [
     "standing_table",
     "star_counts",
     "star_table",
+    "stars_auc",
+    "stars_table",
     "statistic_table",
     "staying_comparison",
     "staying_curves",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
 
 Moment = str | pd.Timestamp
+AMBIGUOUS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b")  # 12/11/2012: the 12th of November or the 11th of December
 MICROSECOND = pd.Timedelta(1, "us")
 
 
@@ -100,6 +103,10 @@ def end_of(as_of: Moment, times: pd.Series) -> pd.Timestamp:
 
 
 def _read(moment: Moment) -> pd.Timestamp:
+    if isinstance(moment, str) and AMBIGUOUS.match(moment.strip()):
+        raise InputError(f"{moment!r} may be read as two days",
+                         expected="year, month, day, such as 2017-12-03",
+                         zh=f"日期 {moment} 有歧义，请写成 2017-12-03 的形式")  # fmt: skip
     try:
         return pd.Timestamp(moment)
     except (ValueError, TypeError) as error:

@@ -36,7 +36,8 @@ def check_columns(frame: pd.DataFrame, table: str, needed: Iterable[str], *, tim
     crm_analysis.errors.InputError: action is missing; customer_id is blank in 1 rows; happened_at has no time zone
       where: table events
       expected: customer_id, action
-      how to mend: load it with tables.load or tables.from_frames
+      how to mend: load it with tables.load or tables.from_frames; or give times a zone, such as
+        pd.to_datetime(events["happened_at"]).dt.tz_localize("Asia/Shanghai")
     """
     needed = list(needed)
     missing, blank, naive = _lacking(frame, needed, times)
@@ -44,7 +45,9 @@ def check_columns(frame: pd.DataFrame, table: str, needed: Iterable[str], *, tim
     problems += [f"{name} is blank in {rows:,} rows" for name, rows in blank.items()]
     problems += [f"{name} has no time zone" for name in naive]
     if problems:
-        raise InputError("; ".join(problems), where=f"table {table}", expected=", ".join(needed), mend=LOAD)
+        raise InputError(
+            "; ".join(problems), where=f"table {table}", expected=", ".join(needed), mend=_mend(naive, table)
+        )
 
 
 def check_table(frame: pd.DataFrame, table: str, *columns: str) -> None:
@@ -74,7 +77,7 @@ def check_table(frame: pd.DataFrame, table: str, *columns: str) -> None:
     title = word(f"table.{table}", "zh")
     if problems:
         raise InputError("; ".join(f"{name} {en}" for name, en, _ in problems), where=f"table {table}",
-                         expected=", ".join(columns), mend=LOAD,
+                         expected=", ".join(columns), mend=_mend(naive, table),
                          zh=f"{title}：" + "；".join(f"{name} {zh}" for name, _, zh in problems))  # fmt: skip
     if frame.empty:
         raise InputError(f"table {table} has no rows", where=f"table {table}", zh=f"{title}没有数据")
@@ -134,6 +137,12 @@ def stated(values: pd.Series) -> pd.Series:
     ['A', 'not_stated']
     """
     return values.astype("object").where(values.notna(), BLANK)
+
+
+def _mend(naive: list[str], table: str) -> str:
+    """How to mend a table: load it, or give its times a zone."""
+    zone = f'pd.to_datetime({table}["{naive[0]}"]).dt.tz_localize("Asia/Shanghai")' if naive else ""
+    return f"{LOAD}; or give times a zone, such as {zone}" if zone else LOAD
 
 
 def _lacking(

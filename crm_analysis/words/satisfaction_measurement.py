@@ -153,7 +153,7 @@ _GATE = {
     "one_idea": Word("收敛效度", "one shared idea"),
     "item_belongs": Word("题项归属", "items measure their construct"),
     "told_apart": Word("区别效度", "constructs can be told apart"),
-    "separate_paths": Word("路径可分（共线性）", "paths can be separated"),
+    "separate_paths": Word("无严重共线性（VIF）", "no serious collinearity (VIF)"),
     "model_fits": Word("模型拟合", "the model fits"),
     "sample_enough": Word("样本", "the sample is enough"),
     "solution_usable": Word("解的可用性", "the solution stands"),

@@ -44,3 +44,9 @@ def test_a_moment_that_cannot_be_read_is_named(read):
 def test_days_before_1970_are_negative():
     at = pd.Series(pd.to_datetime(["1969-12-31 23:59"])).dt.tz_localize(ZONE)
     np.testing.assert_array_equal(local_days(at), [-1])
+
+
+@pytest.mark.parametrize("text", ["12/11/2012", "1-2-2012", "03.04.12"])
+def test_days_that_can_be_read_in_two_ways_are_refused(text):
+    with pytest.raises(InputError, match="two days"):
+        wall(text)

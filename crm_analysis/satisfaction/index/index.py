@@ -54,6 +54,8 @@ class SatisfactionIndex:
     failures : pandas.Series
         Draws left out, by cause.
     model : PathModel
+    filled : int
+        Respondents with answers filled in with means.
     """
 
     table: pd.DataFrame
@@ -66,6 +68,7 @@ class SatisfactionIndex:
     replicates: int
     failures: pd.Series
     model: PathModel = field(repr=False)
+    filled: int = 0
 
     def estimate(self, construct: str) -> Estimate:
         """Return the index of a construct with its bootstrap interval."""
@@ -152,7 +155,8 @@ def satisfaction_index(
     none = pd.Series(dtype="int64", name="replicates")
     failures = none if resamples is None else resamples.failures
     return SatisfactionIndex(table, items, pd.DataFrame(kinds, index=index), scores, weights, negative, level,
-                             0 if drawn is None else len(drawn.index), failures, model)  # fmt: skip
+                             0 if drawn is None else len(drawn.index), failures, model,
+                             0 if fitted.answers_ is None else fitted.answers_.filled)  # fmt: skip
 
 
 def has_answers(fitted: PLS) -> bool:

@@ -12,6 +12,7 @@ from crm_analysis.intervals import percentile_limits
 from crm_analysis.satisfaction.pls.algorithm import Solution, total_effects
 from crm_analysis.satisfaction.pls.design import Design
 from crm_analysis.satisfaction.pls.estimator import PLS
+from crm_analysis.satisfaction.pls.fitted import check_fitted
 from crm_analysis.satisfaction.survey.model import PathModel
 from crm_analysis.satisfaction.survey.moments import Moments
 
@@ -149,9 +150,7 @@ def find_construct(model: PathModel, name: str, where: str) -> int:
 
 
 def _check(fitted: PLS, weights: str) -> None:
-    if not hasattr(fitted, "solution_"):
-        raise InputError("the model has not been fitted", where="PLS", mend="PLS(model).fit(survey)",
-                         zh="模型尚未拟合")  # fmt: skip
+    check_fitted(fitted)
     if weights not in WEIGHTS:
         raise InputError(f"weights={weights!r} is none of {', '.join(WEIGHTS)}", where="the index",
                          mend=nearest(weights, WEIGHTS), zh="未知的指数权重方式")  # fmt: skip

@@ -29,8 +29,12 @@ def index_text(found: SatisfactionIndex, lang: str) -> str:
         (True, f"0-100 指数：{'；'.join(values)}。", f"Indices from 0 to 100: {'; '.join(values)}."),
         (True, f"权重：{kind}；换用其他权重方式，指数最多相差 {spread:.1f} 分。",
          f"Weights: {kind}; another convention moves an index by up to {spread:.1f} points."),
-        (bool(found.negative), f"权重为负的题项：{'、'.join(found.negative)}，得分越高指数反而越低，请先检查。",
-         f"Items with a negative weight: {', '.join(found.negative)}; better marks lower the index; look at them."),
+        (bool(found.negative), f"权重为负的题项：{'、'.join(found.negative)}。得分越高指数反而越低，"
+         "所属潜变量的指数可能越出 0-100，不能使用；请先检查这些题项是否应当反向计分。",
+         f"Items with a negative weight: {', '.join(found.negative)}. Better marks lower the index, which may leave "
+         "0 to 100: the index of that construct is not valid until the items are reversed or dropped."),
+        (found.filled > 0, f"{found.filled:,} 位受访者的部分回答以均值填补，区间因此偏窄。",
+         f"{found.filled:,} respondents have answers filled in with means: the intervals are too narrow."),
         (not found.replicates, "没有逐人数据，因此没有自助法区间。", "Without rows there is no bootstrap interval."),
     ], lang)  # fmt: skip
 

@@ -183,6 +183,9 @@ def sample_claims(fitted: PLS, replicates: Replicates | None, limits: Limits) ->
         some = share > limits["most_left_out"]
         numbers = {"n": n, "out": ledger.read - n, "read": ledger.read, "share": share}
         yield Claim("sample_enough", "", "", CAUTION if some else OK, "left_out" if some else "few_left_out", numbers)
+        if filled := fitted.answers_.filled:
+            numbers = {"n": n, "filled": filled, "share": filled / n}
+            yield Claim("sample_enough", "", "", CAUTION, "answers_invented", numbers)
     yield from _solution(fitted, replicates, limits)
 
 

@@ -27,6 +27,7 @@ from crm_analysis.satisfaction.measurement.reliability import reliability_table
 from crm_analysis.satisfaction.measurement.replicates import Replicates, draw
 from crm_analysis.satisfaction.measurement.thresholds import chosen_limits, limit_table
 from crm_analysis.satisfaction.measurement.validity import discriminant_table
+from crm_analysis.satisfaction.pls.fitted import check_fitted
 from crm_analysis.satisfaction.survey.model import PathModel
 
 if TYPE_CHECKING:
@@ -156,6 +157,7 @@ def measurement_gate(
     >>> gate.refused().loc[lambda t: t["claim_kind"] == "reliable_scores", "claim_first"].tolist()
     ['expectations', 'loyalty']
     """
+    check_fitted(fitted)
     limits = chosen_limits(thresholds)
     replicates = draw(fitted, draws=draws, seed=seed) if draws else None
     reliability = reliability_table(fitted, replicates=replicates, level=level)

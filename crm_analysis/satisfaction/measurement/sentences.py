@@ -222,5 +222,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "zh": "{share:.1%} 的重抽样没有解。",
         "en": "{share:.1%} of the replicates have no solution.",
     },
+    "answers_invented": {
+        "zh": "{n:,} 位受访者中有 {filled:,} 位（{share:.1%}）的部分回答是以均值填补的，不是他们的回答：区间偏窄，"
+        "题项之间的关系偏弱。",
+        "en": "{filled:,} of {n:,} respondents ({share:.1%}) have answers filled in with means, which nobody gave: "
+        "intervals come out too narrow and relations between items too weak.",
+    },
     "solution_stands": {"zh": "估计已收敛，解可以使用。", "en": "The estimate has converged and can be used."},
 }  # fmt: skip

@@ -93,6 +93,11 @@ class PLS:
         self.tolerance = tolerance
         self.max_rounds = max_rounds
 
+    def __repr__(self) -> str:
+        state = f"fitted to {self.moments_.n:,} respondents" if hasattr(self, "moments_") else "not fitted"
+        options = f"scheme={self.scheme!r}" + ", consistent=True" * self.consistent
+        return f"PLS({len(self.model.blocks)} constructs, {len(self.model.items)} items, {options}; {state})"
+
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the constructor's arguments."""
         names = ("model", "scheme", "consistent", "dominant", "missing", "tolerance", "max_rounds")

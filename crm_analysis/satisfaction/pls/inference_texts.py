@@ -36,6 +36,12 @@ def bootstrap_text(found: Bootstrap, lang: str) -> str:
             else f"For {found.percentile_instead} numbers all resamples lie on one side of the estimate; BCa has no "
             "answer and percentile limits are given instead."
         )
+    if (answers := found.fitted.answers_) is not None and answers.filled:
+        parts.append(
+            f"{answers.filled:,} 位受访者的部分回答以均值填补，区间因此偏窄。"
+            if zh
+            else f"{answers.filled:,} respondents have answers filled in with means: the intervals are too narrow."
+        )
     parts.append(
         "箭头的方向由模型假定，不由数据证明；区间未按路径数校正，经 Holm 校正的 p 值则已计入。"
         if zh

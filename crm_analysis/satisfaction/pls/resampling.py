@@ -12,6 +12,7 @@ import pandas as pd
 from crm_analysis.errors import InputError
 from crm_analysis.satisfaction.pls.algorithm import Solution
 from crm_analysis.satisfaction.pls.faults import find_faults
+from crm_analysis.satisfaction.pls.fitted import check_fitted
 from crm_analysis.satisfaction.pls.resampled_moments import Products, draw_counts
 from crm_analysis.satisfaction.pls.signs import align, check_policy
 from crm_analysis.satisfaction.survey.moments import Moments
@@ -123,6 +124,7 @@ def weighted_moments(values: np.ndarray, counts: np.ndarray, items: tuple[str, .
 
 def answers_of(fitted: PLS) -> np.ndarray:
     """Return the answers behind a fit, shape (respondents, items); an error where there are none."""
+    check_fitted(fitted)
     if fitted.answers_ is None:
         raise InputError("a bootstrap draws respondents again, and this model was fitted to correlations alone",
                          where="PLS", mend="fit it to the answers with fit(survey)",

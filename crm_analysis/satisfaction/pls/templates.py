@@ -98,7 +98,8 @@ def ccsi(blocks: Mapping[str, Iterable[str]], **options: object) -> PathModel:
 def _template(
     blocks: Mapping[str, Iterable[str]], edges: tuple[tuple[str, str], ...], options: dict[str, object]
 ) -> PathModel:
-    named = {name: tuple(items) for name, items in blocks.items()}
+    known_as = {label: name for name, texts in LABELS.items() for label in texts.values()}  # 顾客满意 is satisfaction
+    named = {known_as.get(name, name): tuple(items) for name, items in blocks.items()}
     known = {name for edge in edges for name in edge}
     paths = options.pop("paths", tuple(edge for edge in edges if set(edge) <= set(named)))
     unknown = [f"{name} {nearest(name, known)}".rstrip() for name in named if name not in {n for e in paths for n in e}]

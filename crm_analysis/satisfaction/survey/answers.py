@@ -43,6 +43,11 @@ class Answers:
     ledger: TableLedger
     policy: str
 
+    @property
+    def filled(self) -> int:
+        """Respondents of whom an answer was filled in."""
+        return sum(line.rows for line in self.ledger.lines if line.rule == "answers_filled")
+
 
 def read_answers(
     survey: pd.DataFrame,
@@ -96,7 +101,7 @@ def read_answers(
     items, reversed_items = list(items), list(reversed_items)
     _check_arguments(items, reversed_items, low, high, missing)
     _check_columns(survey, items)
-    raw = survey[items].astype(float)
+    raw = pd.DataFrame({item: as_numbers(survey[item])[0] for item in items}, index=survey.index)
     blank, coded = raw.isna(), raw.isin(np.ravel(missing_codes).tolist())
     given = raw.mask(coded)
     _check_values(given, low, high)
@@ -166,17 +171,38 @@ def _check_columns(survey: pd.DataFrame, items: list[str]) -> None:
         raise InputError(f"more than one column is named {', '.join(twice)}", where=WHERE,
                          mend="rename or drop all but one", zh=f"列名重复：{'、'.join(twice)}")  # fmt: skip
     absent = [item for item in items if item not in survey]
-    texts = [item for item in items if item in survey and not _holds_numbers(survey[item])]
-    if absent or texts:
+    odd = {item: text for item in items if item in survey and (text := as_numbers(survey[item])[1])}
+    if survey.empty:
+        raise InputError("the survey has no rows", where=WHERE, zh="问卷没有数据")
+    if absent or odd:
         hints = [f"{item}: {hint}" for item in absent if (hint := nearest(item, map(str, survey.columns)))]
-        problems = [f"{item} is missing" for item in absent] + [f"{item} holds no numbers" for item in texts]
+        problems = [f"{item} is missing" for item in absent]
+        problems += [f"{item} holds no numbers: {text}" for item, text in odd.items()]
         raise InputError("; ".join(problems), where=WHERE, expected="a column of numbers for each item",
-                         mend="; ".join(hints) or "name the columns as in the measurement model",
-                         zh=f"问卷缺少可用的题项：{'、'.join(absent + texts)}")  # fmt: skip
+                         mend="; ".join(hints) or "turn the texts into numbers, or declare them blank",
+                         zh=f"问卷缺少可用的题项：{'、'.join([*absent, *odd])}")  # fmt: skip
 
 
-def _holds_numbers(column: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_complex_dtype(column.dtype)
+def as_numbers(column: pd.Series) -> tuple[pd.Series, str]:
+    """Return a column as floats, and what in it is no number: the first such value, its row and how many follow.
+
+    Numbers stored as text or as objects, as spreadsheets often have them, are taken as numbers; empty text is blank.
+
+    Examples
+    --------
+    >>> as_numbers(pd.Series(["8", 7, ""]))[0].tolist(), as_numbers(pd.Series([8, "8 分"]))[1]
+    ([8.0, 7.0, nan], "'8 分' in row 1")
+    """
+    if pd.api.types.is_complex_dtype(column.dtype):
+        return column, f"{column.iloc[0]!r} in row {column.index[0]}"
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return column.astype(float), ""
+    values = column.astype(object)
+    values = values.mask(values.map(lambda value: isinstance(value, str) and not value.strip()).astype(bool))
+    found = pd.to_numeric(values, errors="coerce").astype(float)
+    wrong = values[found.isna() & values.notna()]
+    more = f" and {len(wrong) - 1:,} more" if len(wrong) > 1 else ""
+    return found, f"{str(wrong.iloc[0])!r} in row {wrong.index[0]}{more}" if len(wrong) else ""
 
 
 def _check_values(given: pd.DataFrame, low: float | None, high: float | None) -> None:

@@ -131,3 +131,27 @@ def test_ends_that_are_no_numbers_and_complex_answers_are_refused():
         read_answers(survey, ["q1"], low=1, high="10")
     with pytest.raises(InputError, match="q2 holds no numbers"):
         read_answers(survey, ["q2"])
+
+
+def test_numbers_stored_as_text_or_objects_are_numbers():
+    """Spreadsheets often hold them so; empty text is a missing answer."""
+    plain = pd.DataFrame({"a": [8.0, 7, None, 3], "b": [1.0, 2, 3, 4]})
+    stored = pd.DataFrame({"a": ["8", "7", " ", "3"], "b": pd.Series([1, 2, 3, 4], dtype=object)})
+    pd.testing.assert_frame_equal(read_answers(stored, ["a", "b"]).frame, read_answers(plain, ["a", "b"]).frame)
+
+
+def test_text_that_is_no_number_is_shown_with_its_row():
+    survey = pd.DataFrame({"a": [8, 7, 5], "b": ["6", "8 分", "很好"]}, index=["x", "y", "z"])
+    with pytest.raises(InputError, match=r"b holds no numbers: '8 分' in row y and 1 more"):
+        read_answers(survey, ["a", "b"])
+
+
+def test_an_empty_table_is_called_empty():
+    with pytest.raises(InputError, match="no rows"):
+        read_answers(pd.DataFrame({"a": [], "b": []}), ["a", "b"])
+
+
+def test_filled_answers_are_counted():
+    survey = pd.DataFrame({"a": [8, None, 5, 6], "b": [1, 2, None, 4]})
+    assert read_answers(survey, ["a", "b"], missing="mean").filled == 2
+    assert read_answers(survey, ["a", "b"]).filled == 0
