@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.ticker import PercentFormatter
 
+from crm_analysis.errors import InputError
 from crm_analysis.figures import GRID, INK, PALETTE, describe, new_axes, plot
-from crm_analysis.satisfaction.plots.parts import LIMITS, distances, new_rows
+from crm_analysis.satisfaction.plots.parts import LIMITS, distances, fold, new_rows, short, table_of
 from crm_analysis.words import word
+
+if TYPE_CHECKING:
+    from crm_analysis.satisfaction.drivers.result import Drivers
 
 MARKS = "osD^vPX*"
 SHADES = LinearSegmentedColormap.from_list("chance", ["#FFFFFF", PALETTE[0]])
 KINDS = {"complete_dominance": 3, "conditional_dominance": 2, "general_dominance": 1}
 SIGNS = {"+": (PALETTE[0], ""), "-": (PALETTE[1], "//"), "?": ("#BBBBBB", ".."), "": ("#DDDDDD", "")}
+TAKE = "the Drivers, or its table"
 WORDY = 8  # drivers up to which cells of the matrix hold words
 WITH = {"zh": "（附 {:.0%} 区间）", "en": " (with {:.0%} interval)"}  # said only where there are intervals
 
 
 @plot
-def plot_importance(table: pd.DataFrame, *, level: float = 0.95, ax: Axes | None = None, lang: str = "en") -> Axes:
+def plot_importance(
+    table: Drivers | pd.DataFrame, *, level: float | None = None, ax: Axes | None = None, lang: str = "en"
+) -> Axes:
     """LMG of each driver with its interval, and beside it the relative weight, if there is one.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        ``Drivers.table``.
-    level : float
-        Of the intervals, for the label.
+    table : Drivers or pandas.DataFrame
+        The result, or its ``table``.
+    level : float, optional
+        Of the intervals, for the label; by default that of the result, and 0.95 of a table.
     ax : matplotlib.axes.Axes, optional
     lang : {"zh", "en"}
 
@@ -39,6 +48,8 @@ def plot_importance(table: pd.DataFrame, *, level: float = 0.95, ax: Axes | None
     >>> plot_importance(table).get_xlabel()
     'part of the fit (with 95% interval)'
     """
+    level = level or getattr(table, "level", 0.95)
+    table = table_of(table, "table", ["lmg", "lmg_low", "lmg_high"], "plot_importance", TAKE)
     names = [name for name in ("lmg", "relative_weight") if name in table]
     ax = new_rows(ax, len(table), table.index, lang)
     ax.axvline(0, color=INK, linewidth=1, zorder=1)
@@ -60,13 +71,13 @@ def plot_importance(table: pd.DataFrame, *, level: float = 0.95, ax: Axes | None
 
 
 @plot
-def plot_rank_chances(ranks: pd.DataFrame, *, ax: Axes | None = None, lang: str = "en") -> Axes:
+def plot_rank_chances(ranks: Drivers | pd.DataFrame, *, ax: Axes | None = None, lang: str = "en") -> Axes:
     """Heat map of how often each driver has each rank in the bootstrap.
 
     Parameters
     ----------
-    ranks : pandas.DataFrame
-        ``Drivers.ranks``; `ValueError` if nothing was drawn.
+    ranks : Drivers or pandas.DataFrame
+        The result, or its ``ranks``; `InputError` if nothing was drawn.
     ax : matplotlib.axes.Axes, optional
     lang : {"zh", "en"}
 
@@ -76,8 +87,10 @@ def plot_rank_chances(ranks: pd.DataFrame, *, ax: Axes | None = None, lang: str 
     >>> [text.get_text() for text in ax.texts]
     ['90%', '10%', '10%', '90%']
     """
+    ranks = table_of(ranks, "ranks", [1], "plot_rank_chances", "the Drivers, or its ranks")
     if ranks.isna().any(axis=None):
-        raise ValueError("there are no ranks to draw: the analysis was made with draws=0")
+        raise InputError("there are no ranks to draw: the analysis was made with draws=0", where="plot_rank_chances",
+                         mend="repeat it with draws=2000", zh="没有可绘制的名次：分析时 draws=0")  # fmt: skip
     ax = new_rows(ax, len(ranks), ranks.index, lang)
     values = ranks.to_numpy(float)
     ax.imshow(values, cmap=SHADES, vmin=0, vmax=1, aspect="auto")
@@ -127,7 +140,7 @@ def plot_dominance(strongest: pd.DataFrame, *, ax: Axes | None = None, lang: str
         if kind in KINDS:
             ax.text(column, row, marks[kind], ha="center", va="center", fontsize=9,
                     color="white" if KINDS[kind] == 3 else INK)  # fmt: skip
-    ax.set_xticks(np.arange(m), labels=[word(name, lang) for name in strongest.columns], parse_math=False,
+    ax.set_xticks(np.arange(m), labels=_heads(strongest, lang), parse_math=False,
                   rotation=0 if m <= 6 else 40, ha="center" if m <= 6 else "right")  # fmt: skip
     ax.set_xticks(np.arange(m + 1) - 0.5, minor=True)
     ax.set_yticks(np.arange(m + 1) - 0.5, minor=True)
@@ -150,16 +163,17 @@ def plot_dominance(strongest: pd.DataFrame, *, ax: Axes | None = None, lang: str
 
 @plot
 def plot_importance_signs(
-    table: pd.DataFrame, *, level: float = 0.95, ax: Axes | None = None, lang: str = "en"
+    table: Drivers | pd.DataFrame, *, level: float | None = None, ax: Axes | None = None, lang: str = "en"
 ) -> Axes:
     """LMG share of each driver as a bar with its interval, and whether more of it goes with more or with less.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        ``Drivers.table``; the sign is that of the coefficient, open where its interval covers zero, none for a group.
-    level : float
-        Of the intervals, for the label.
+    table : Drivers or pandas.DataFrame
+        The result, or its ``table``; the sign is that of the coefficient, open where its interval covers zero, none
+        for a group.
+    level : float, optional
+        Of the intervals, for the label; by default that of the result, and 0.95 of a table.
     ax : matplotlib.axes.Axes, optional
     lang : {"zh", "en"}
 
@@ -170,6 +184,8 @@ def plot_importance_signs(
     >>> [text.get_text() for text in plot_importance_signs(table.assign(lmg_share_low=0.3, lmg_share_high=0.7)).texts]
     ['+', '?']
     """
+    level = level or getattr(table, "level", 0.95)
+    table = table_of(table, "table", ["lmg_share", "lmg_share_high", "coefficient"], "plot_importance_signs", TAKE)
     ax = new_rows(ax, len(table), table.index, lang)
     signs = [_sign(row) for row in table[["coefficient", "coefficient_low", "coefficient_high"]].to_numpy()]
     said = {"zh": {"+": "正向（+）", "-": "负向（-）", "?": "方向不明（?）", "": "成组进入"},
@@ -244,6 +260,12 @@ def plot_cut_coefficients(
         "en": f"Dot plot: coefficients of {len(names)} drivers at {len(cuts)} cuts with intervals. '{widest}' differs "
               f"most between cuts, by {spread.max():.2f}.",
     }[lang])  # fmt: skip
+
+
+def _heads(strongest: pd.DataFrame, lang: str) -> list[str]:
+    """Names of the columns of a matrix: on lines where they stand upright, in one where they are turned."""
+    m, names = len(strongest), [word(name, lang) for name in strongest.columns]
+    return [fold(name, max(12, 72 // m)) if m <= 6 else short(name, 24) for name in names]
 
 
 def _sign(row: np.ndarray) -> str:

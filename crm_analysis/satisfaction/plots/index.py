@@ -10,7 +10,15 @@ from crm_analysis.satisfaction.index.index import SatisfactionIndex
 from crm_analysis.satisfaction.index.segments import SegmentIndex
 from crm_analysis.satisfaction.index.trend import IndexTrend
 from crm_analysis.satisfaction.index.what_if import WhatIf
-from crm_analysis.satisfaction.plots.parts import LIMITS, distances, new_rows
+from crm_analysis.satisfaction.plots.parts import (
+    LIMITS,
+    check_result,
+    distances,
+    fold,
+    legend_above,
+    new_rows,
+    row_height,
+)
 from crm_analysis.words import word
 
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
@@ -37,6 +45,7 @@ def plot_index(index: SatisfactionIndex, *, ax: Axes | None = None, lang: str = 
     >>> [round(float(bar.get_width()), 1) for bar in ax.patches][:3]
     [73.5, 72.5, 75.0]
     """
+    check_result(index, ["replicates", "weights", "model"], "plot_index", "the SatisfactionIndex, not its table")
     table, name = index.table, "index_value" if index.replicates else "index_fixed"
     labels = [index.model.label(construct, lang) for construct in table.index]
     ax = new_rows(ax, len(table), labels, lang)
@@ -72,11 +81,13 @@ def plot_segment_index(index: SegmentIndex, *, ax: Axes | None = None, lang: str
     ax : matplotlib.axes.Axes, optional
     lang : {"zh", "en"}
     """
+    check_result(index, ["differences", "model"], "plot_segment_index", "the SegmentIndex, not its table")
     table = index.table
     constructs, segments = list(table["construct"].unique()), list(table["segment"].unique())
-    ax = new_axes(ax, height=max(2.4, 1.1 + len(constructs) * max(0.5, 0.2 * len(segments) + 0.2)))
-    ax.set_yticks(range(len(constructs)), labels=[index.model.label(name, lang) for name in constructs],
-                  parse_math=False)  # fmt: skip
+    labels = [fold(index.model.label(name, lang)) for name in constructs]
+    each = row_height(labels, max(0.5, 0.2 * len(segments) + 0.2))
+    ax = new_axes(ax, height=max(2.4, 1.1 + 0.1 * len(segments) + len(constructs) * each))
+    ax.set_yticks(range(len(constructs)), labels=labels, parse_math=False, linespacing=1.2)
     ax.set_ylim(len(constructs) - 0.5, -0.5)
     ax.grid(visible=False, axis="y")
     ax.hlines(np.arange(len(constructs) - 1) + 0.5, 0, 1, transform=ax.get_yaxis_transform(), color="#DDDDDD", lw=0.8)
@@ -85,13 +96,12 @@ def plot_segment_index(index: SegmentIndex, *, ax: Axes | None = None, lang: str
         own = table[table["segment"] == segment]
         places = [constructs.index(name) + offset for name in own["construct"]]
         colour, few = PALETTE[k % len(PALETTE)], bool(own["too_few"].iloc[0])
-        label = f"{word(str(segment), lang)}（{own['respondents'].iloc[0]:,} 人）" if lang == "zh" else (
-            f"{word(str(segment), lang)} ({own['respondents'].iloc[0]:,})")  # fmt: skip
+        name, count = fold(word(str(segment), lang)), f"{own['respondents'].iloc[0]:,}"
+        label = f"{name}（{count} 人）" if lang == "zh" else f"{name} ({count})"
         ax.errorbar(own["index_value"], places, xerr=distances(own, "index_value"), fmt=MARKS[k % len(MARKS)],
                     color=colour, ecolor=colour, elinewidth=1.2, capsize=3, markersize=6,
                     markerfacecolor="white" if few else colour, label=label)  # fmt: skip
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(4, len(segments)))
-    _no_math(ax)
+    legend_above(ax, 4)
     level = f"{index.level:.0%}"
     ax.set_xlabel({"zh": f"指数（0-100，附 {level} 区间；空心：不足 30 人）",
                    "en": f"index (0 to 100, with {level} interval; hollow: under 30 respondents)"}[lang])  # fmt: skip
@@ -140,7 +150,7 @@ def plot_index_trend(trend: IndexTrend, *, ax: Axes | None = None, lang: str = "
     ax.set_ylabel({"zh": f"指数（0-100，附 {trend.level:.0%} 区间）",
                    "en": f"index (0 to 100, with {trend.level:.0%} interval)"}[lang])  # fmt: skip
     if len(constructs) > 1:
-        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(4, len(constructs)))
+        legend_above(ax, 4)
     first = table[(table["construct"] == constructs[0]) & (table["respondents"] > 0)]
     sure = int((table["p_holm"] <= 1 - trend.level).sum())
     name, start, end = (
@@ -194,8 +204,3 @@ def plot_what_if(found: WhatIf, *, ax: Axes | None = None, lang: str = "en") -> 
                    }[lang])  # fmt: skip
     kind = {"zh": "条形图：各指数的变动及区间。", "en": "Bar chart: change of each index with its interval. "}[lang]
     return describe(ax, kind + found.text(lang))
-
-
-def _no_math(ax: Axes) -> None:
-    for text in ax.get_legend().get_texts():
-        text.set_parse_math(False)

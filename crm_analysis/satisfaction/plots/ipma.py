@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from crm_analysis.figures import INK, PALETTE, WIDTH, describe, new_axes, plot
 from crm_analysis.satisfaction.index.ipma import ImportancePerformance
 from crm_analysis.satisfaction.plots.map_labels import write_labels
-from crm_analysis.satisfaction.plots.parts import distances
+from crm_analysis.satisfaction.plots.parts import check_result, distances, fold, legend_above, short
 from crm_analysis.words import word
 
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
@@ -29,6 +29,7 @@ def plot_ipma(ipma: ImportancePerformance, *, items: bool = False, ax: Axes | No
     lang : {"zh", "en"}
         A name in brackets: the quadrant is not settled (less than 80 % of resamples).
     """
+    check_result(ipma, ["constructs", "crosshair", "model"], "plot_ipma", "the ImportancePerformance, not its table")
     table = ipma.items if items else ipma.constructs
     groups = table["construct"] if items else pd.Series(table.index, index=table.index)
     ax = new_axes(ax, width=WIDTH, height=5.2)
@@ -48,21 +49,21 @@ def plot_ipma(ipma: ImportancePerformance, *, items: bool = False, ax: Axes | No
         for key, (x, y) in CORNERS.items()
     ]  # fmt: skip
     target = ipma.model.label(ipma.target, lang)
+    aim = short(target, 24)
     unsure = ipma.replicates > 0 and not table["quadrant_settled"].all()
     note = {
         "zh": "\n名称加括号：不足八成重抽样落在同一象限",
         "en": "\nin brackets: under 80 % of resamples in one quadrant",
     }[lang]
-    ax.set_xlabel({"zh": f"重要性：每提高 1 分，{target}指数变动的分数（附 {ipma.level:.0%} 区间）",
-                   "en": f"importance: points of {target} per point (with {ipma.level:.0%} interval)"}[lang]
+    ax.set_xlabel({"zh": f"重要性：每提高 1 分，{aim}指数变动的分数（附 {ipma.level:.0%} 区间）",
+                   "en": f"importance: points of {aim} per point (with {ipma.level:.0%} interval)"}[lang]
                   + note * unsure)  # fmt: skip
     ax.set_ylabel({"zh": "绩效：指数（0-100）", "en": "performance: index (0 to 100)"}[lang])
     if items:
-        legend = ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(4, groups.nunique()))
-        for text in legend.get_texts():
-            text.set_parse_math(False)
+        legend_above(ax, 4)
     names = [ipma.model.label(name, lang) if not items else str(name) for name in table.index]
-    texts = [f"({name})" if unsure and not sure else name for name, sure in zip(names, table["quadrant_settled"])]
+    labels = [fold(name) for name in names]
+    texts = [f"({name})" if unsure and not sure else name for name, sure in zip(labels, table["quadrant_settled"])]
     limits = np.stack([table[[f"{key}_low", f"{key}_high"]] for key in ("importance", "performance")], axis=1)
     write_labels(ax, table[["importance", "performance"]].to_numpy(), texts, limits=limits, avoid=corners,
                  lines=(across, up))  # fmt: skip

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from crm_analysis.errors import InputError
 from crm_analysis.figures import GRID, INK, PALETTE, describe, new_axes, plot
 from crm_analysis.satisfaction.measurement.thresholds import THRESHOLDS
-from crm_analysis.satisfaction.plots.parts import LIMITS
+from crm_analysis.satisfaction.plots.parts import COLUMNS, LIMITS, fold, label_rows, pair, row_height, short, table_of
 from crm_analysis.satisfaction.survey.model import PathModel
 from crm_analysis.satisfaction.survey.moments import Moments
 from crm_analysis.words import word
 
+if TYPE_CHECKING:
+    from crm_analysis.satisfaction.measurement.gate import Gate
+
 WITH = {"zh": "附 {:.0%} 区间", "en": "with {:.0%} interval"}
 COEFFICIENTS = {"alpha_standardised": "o", "omega": "s", "rho_a": "D", "rho_c": "^"}
+ITEMS = "the Gate, its items (gate.items) or an item_table"
 HTMT_LIMITS = (0.85, 0.90, 1.0)
 DISTINCT = ({"zh": "可区分", "en": "told apart"}, {"zh": "无法区分", "en": "not told apart"})
 UNTESTED = (
@@ -27,17 +33,18 @@ UNTESTED = (
 
 @plot
 def plot_reliability(
-    table: pd.DataFrame, *, model: PathModel | None = None, level: float = 0.95, ax: Axes | None = None,
+    table: Gate | pd.DataFrame, *, model: PathModel | None = None, level: float = 0.95, ax: Axes | None = None,
     lang: str = "en",
 ) -> Axes:  # fmt: skip
     """Alpha, omega, rho_A and rho_C of each construct beside each other, with intervals and the usual limit.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        From `measurement.reliability_table`. A construct without any coefficient shows the reason.
+    table : Gate or pandas.DataFrame
+        The gate (its ``reliability``), or from `measurement.reliability_table`. A construct without any
+        coefficient shows the reason.
     model : PathModel, optional
-        For labels.
+        For labels; by default that of the gate.
     level : float
         Of the intervals, for the label.
     ax : matplotlib.axes.Axes, optional
@@ -53,6 +60,9 @@ def plot_reliability(
     >>> ax.get_yticklabels()[0].get_text()
     'image'
     """
+    model = model or getattr(table, "model", None)
+    take = "the Gate, its reliability or a reliability_table"
+    table = table_of(table, "reliability", [*COEFFICIENTS, "reliability_note"], "plot_reliability", take)
     ax = _rows(ax, table.index, model, lang, each=0.62)
     least = THRESHOLDS["least_alpha"].value
     ax.axvline(least, color=INK, linewidth=1, linestyle="--", zorder=1)
@@ -80,17 +90,18 @@ def plot_reliability(
 
 @plot
 def plot_discriminant(
-    table: pd.DataFrame, *, model: PathModel | None = None, level: float = 0.95, ax: Axes | None = None,
+    table: Gate | pd.DataFrame, *, model: PathModel | None = None, level: float = 0.95, ax: Axes | None = None,
     lang: str = "en",
 ) -> Axes:  # fmt: skip
     """HTMT of each pair of constructs with interval and one-sided bound against .85, .90 and 1, the largest on top.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        From `measurement.discriminant_table`; pairs without HTMT are left out, `ValueError` if none has any.
+    table : Gate or pandas.DataFrame
+        The gate (its ``discriminant``), or from `measurement.discriminant_table`; pairs without HTMT are left out,
+        `InputError` if none has any.
     model : PathModel, optional
-        For labels.
+        For labels; by default that of the gate.
     level : float
         Of the intervals, for the label.
     ax : matplotlib.axes.Axes, optional
@@ -108,11 +119,17 @@ def plot_discriminant(
     >>> ax.get_yticklabels()[0].get_text()
     'satisfaction – loyalty'
     """
+    model = model or getattr(table, "model", None)
+    take = "the Gate, its discriminant or a discriminant_table"
+    table = table_of(table, "discriminant", ["htmt", "htmt_distinct", "htmt_upper"], "plot_discriminant", take)
     table = table[table["htmt"].notna()].sort_values("htmt", ascending=False, kind="stable")
     if table.empty:
-        raise ValueError("there is no HTMT to draw: no two constructs are reflective or single items")
+        raise InputError("there is no HTMT to draw: no two constructs are reflective or single items",
+                         where="plot_discriminant",
+                         zh="没有可绘制的 HTMT：没有两个反映型或单一题项的潜变量")  # fmt: skip
     names = [f"{_label(a, model, lang)} – {_label(b, model, lang)}" for a, b in table.index]
-    ax = _rows(ax, names, None, lang, each=0.27)
+    rows = [pair(_label(a, model, lang), _label(b, model, lang), "–") for a, b in table.index]
+    ax = _rows(ax, rows, None, lang, each=0.27, columns=99)
     for limit, style, side in zip(HTMT_LIMITS, (":", "--", "-"), ("right", "left", "center")):
         ax.axvline(limit, color=INK, linewidth=1, linestyle=style, zorder=1)
         _limit(ax, limit, side)
@@ -143,17 +160,17 @@ def plot_discriminant(
 
 @plot
 def plot_loadings(
-    table: pd.DataFrame, *, model: PathModel | None = None, level: float = 0.95, ax: Axes | None = None,
+    table: Gate | pd.DataFrame, *, model: PathModel | None = None, level: float = 0.95, ax: Axes | None = None,
     lang: str = "en",
 ) -> Axes:  # fmt: skip
     """Loading of each item with its interval, block by block, and its highest correlation with another construct.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        From `measurement.item_table`.
+    table : Gate or pandas.DataFrame
+        The gate (its ``items``), or from `measurement.item_table`.
     model : PathModel, optional
-        For labels of constructs; items stand under their names.
+        For labels of constructs, by default that of the gate; items stand under their names.
     level : float
         Of the intervals, for the label.
     ax : matplotlib.axes.Axes, optional
@@ -169,6 +186,8 @@ def plot_loadings(
     >>> ax.get_yticklabels()[0].get_text()
     'IMAG1'
     """
+    model = model or getattr(table, "model", None)
+    table = table_of(table, "items", ["construct", "loading", "other_loading"], "plot_loadings", ITEMS)
     ax = _rows(ax, table.index, None, lang, each=0.24)
     _bands(ax, table["construct"], model, lang)
     weak, good = THRESHOLDS["least_loading"].value, THRESHOLDS["good_loading"].value
@@ -195,17 +214,17 @@ def plot_loadings(
 
 @plot
 def plot_item_drop(
-    table: pd.DataFrame, *, model: PathModel | None = None, ax: Axes | None = None, lang: str = "en"
+    table: Gate | pd.DataFrame, *, model: PathModel | None = None, ax: Axes | None = None, lang: str = "en"
 ) -> Axes:
     """Standardised alpha of each block (bar) and what it becomes without each of its items (dot).
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        From `measurement.item_table` or, for one scale, `measurement.scale_items`; blocks of fewer than three items
-        are left out, `ValueError` if no other is there.
+    table : Gate or pandas.DataFrame
+        The gate (its ``items``), or from `measurement.item_table` or, for one scale, `measurement.scale_items`; blocks
+        of fewer than three items are left out, `InputError` if no other is there.
     model : PathModel, optional
-        For labels of constructs.
+        For labels of constructs; by default that of the gate.
     ax : matplotlib.axes.Axes, optional
     lang : {"zh", "en"}
         A triangle: alpha rises without the item, so the item weakens its scale. A circle: it falls.
@@ -220,9 +239,12 @@ def plot_item_drop(
     21
     """
     whole, without = "alpha_standardised", "alpha_standardised_dropped"
+    model = model or getattr(table, "model", None)
+    table = table_of(table, "items", [whole, without], "plot_item_drop", ITEMS)
     table = table[table[without].notna()]
     if table.empty:
-        raise ValueError("there is nothing to draw: no block has three items or more")
+        raise InputError("there is nothing to draw: no block has three items or more", where="plot_item_drop",
+                         zh="没有可绘制的内容：没有三个以上题项的潜变量")  # fmt: skip
     ax = _rows(ax, table.index, None, lang, each=0.26)
     if "construct" in table:
         _bands(ax, table["construct"], model, lang)
@@ -268,11 +290,11 @@ def plot_item_correlations(moments: Moments, *, model: PathModel, ax: Axes | Non
     (24, 24)
     """
     matrix = moments.take(model.items).correlations
-    p = len(matrix)
+    p, names = len(matrix), [short(item) for item in model.items]
     ax = new_axes(ax, width=max(4.5, 2.4 + 0.27 * p), height=max(3.6, 1.3 + 0.27 * p))
     ax.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1)
-    ax.set_xticks(range(p), labels=model.items, rotation=90, fontsize=8, parse_math=False)
-    ax.set_yticks(range(p), labels=model.items, fontsize=8, parse_math=False)
+    ax.set_xticks(range(p), labels=names, rotation=90, fontsize=8, parse_math=False)
+    ax.set_yticks(range(p), labels=names, fontsize=8, parse_math=False)
     ax.grid(visible=False)
     for i in range(p):
         for j in range(p):
@@ -283,7 +305,8 @@ def plot_item_correlations(moments: Moments, *, model: PathModel, ax: Axes | Non
     for name in model.constructs:
         size = len(model.blocks[name])
         ax.add_patch(_frame(start, size))
-        ax.annotate(_label(name, model, lang), (1, start + (size - 1) / 2), xycoords=("axes fraction", "data"),
+        said = short(_label(name, model, lang), COLUMNS)
+        ax.annotate(said, (1, start + (size - 1) / 2), xycoords=("axes fraction", "data"),
                     xytext=(4, 0), textcoords="offset points", va="center", fontsize=8, parse_math=False)  # fmt: skip
         start += size
     ax.set_xlabel({"zh": "题项（格内为相关系数 × 100）", "en": "items (correlation times 100 in the cells)"}[lang])
@@ -307,14 +330,14 @@ def _label(name: str, model: PathModel | None, lang: str) -> str:
     return model.label(name, lang) if model is not None else word(name, lang)
 
 
-def _rows(ax: Axes | None, names: Iterable[str], model: PathModel | None, lang: str, *, each: float) -> Axes:
+def _rows(
+    ax: Axes | None, names: Iterable[str], model: PathModel | None, lang: str, *, each: float, columns: int = COLUMNS
+) -> Axes:
     """Axes with one named row for each entry, the first on top; `each` is the height of a row in inches."""
     labels = [_label(name, model, lang) if model is not None else str(word(name, lang)) for name in names]
-    ax = new_axes(ax, height=max(2.2, 1.4 + each * len(labels)))
-    ax.set_yticks(np.arange(len(labels)), labels=labels, parse_math=False)
-    ax.set_ylim(len(labels) - 0.45, -0.55)
-    ax.grid(visible=False, axis="y")
-    return ax
+    labels = [fold(label, columns) for label in labels]
+    ax = new_axes(ax, height=max(2.2, 1.4 + row_height(labels, each) * len(labels)))
+    return label_rows(ax, labels)
 
 
 def _points(
@@ -349,5 +372,6 @@ def _bands(ax: Axes, blocks: pd.Series, model: PathModel | None, lang: str) -> N
     for number, rows in enumerate(np.split(np.arange(len(blocks)), np.flatnonzero(np.diff(change)) + 1)):
         if number % 2 == 0:
             ax.axhspan(rows[0] - 0.5, rows[-1] + 0.5, color=GRID, alpha=0.45, zorder=0, linewidth=0)
-        ax.annotate(_label(blocks.iloc[rows[0]], model, lang), (1, rows.mean()), xycoords=("axes fraction", "data"),
+        name = fold(_label(blocks.iloc[rows[0]], model, lang), lines=min(3, len(rows)))
+        ax.annotate(name, (1, rows.mean()), xycoords=("axes fraction", "data"),
                     xytext=(5, 0), textcoords="offset points", va="center", parse_math=False)  # fmt: skip

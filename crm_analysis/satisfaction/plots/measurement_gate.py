@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from crm_analysis.figures import GRID, PALETTE, describe, new_axes, plot
 from crm_analysis.satisfaction.measurement.lights import CONSTRUCT_KINDS, light_table
+from crm_analysis.satisfaction.plots.parts import check_result, fold, row_height, short, width
 from crm_analysis.words import word
 
 if TYPE_CHECKING:
@@ -59,12 +60,14 @@ def plot_gate(gate: Gate, *, ax: Axes | None = None, lang: str = "en") -> Axes:
     >>> [text.get_text() for text in ax.get_yticklabels()][-2:]
     ['loyalty', 'whole model']
     """
+    check_result(gate, ["claims", "model"], "plot_gate", "the Gate that measurement_gate returns")
     lights = light_table(gate)
     names = [name for name in gate.model.constructs if (lights["claim_about"] == name).any()]
     rows = [*names, ""]
-    ax = new_axes(ax, width=9.0, height=1.7 + 0.5 * len(rows))
-    labels = [gate.model.label(name, lang) for name in names] + [{"zh": "整个模型", "en": "whole model"}[lang]]
-    ax.set_yticks(np.arange(len(rows)), labels=labels, parse_math=False)
+    labels = [fold(gate.model.label(name, lang)) for name in names] + [{"zh": "整个模型", "en": "whole model"}[lang]]
+    longest = max(width(line) for label in labels for line in label.split("\n"))
+    ax = new_axes(ax, width=9.0 + 0.1 * max(0, longest - 14), height=1.7 + row_height(labels, 0.5) * len(rows))
+    ax.set_yticks(np.arange(len(rows)), labels=labels, parse_math=False, linespacing=1.2)
     ax.set_xticks(np.arange(len(CONSTRUCT_KINDS)) + 0.35, labels=[HEADS[kind][lang] for kind in CONSTRUCT_KINDS])
     ax.xaxis.tick_top()
     ax.set_xlim(-0.25, len(CONSTRUCT_KINDS) - 0.05)
@@ -103,7 +106,8 @@ def _cell(light: dict[str, object], gate: Gate, lang: str) -> str:
     unknown = word("single_item", lang) if light["reason_key"] == "single_item" else "–"
     text = f"{value:.2f}" if np.isfinite(value) else unknown
     partner = str(light["light_with"])
-    return f"{text}\n{gate.model.label(partner, lang) if partner in gate.model.blocks else partner}".rstrip()
+    named = gate.model.label(partner, lang) if partner in gate.model.blocks else partner
+    return f"{text}\n{short(named)}".rstrip()
 
 
 def _alt(gate: Gate, lights: pd.DataFrame, lang: str) -> str:

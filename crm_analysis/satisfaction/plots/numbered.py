@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -11,12 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from crm_analysis.figures import INK, PALETTE
-from crm_analysis.satisfaction.plots.parts import new_rows
+from crm_analysis.satisfaction.plots.parts import WIDE, broken, new_rows, width
 from crm_analysis.words import word
 
 GREY = PALETTE[6]
 SIGNS = {True: "o", False: "D"}  # decided or not: by shape and filling
-WIDE = "\u2e80"  # from here on a character takes two columns
 COLUMNS, ROW_COLUMNS = 26, 36  # width of a name in a key, and beside a row
 STEPS = (10, 15, 21, 28, 36, 46, 58)  # points from the mark to the middle of its number
 ANGLES = np.deg2rad(np.r_[45, 135, 315, 225, 0, 90, 180, 270, 22, 67, 112, 157, 202, 247, 292, 337])
@@ -31,34 +29,20 @@ def label(name: object, lang: str, *, columns: int = COLUMNS) -> str:
     1
     """
     text = " / ".join(word(part, lang) for part in (name if isinstance(name, tuple) else (name,)))
-    lines = -(-sum(2 if sign >= WIDE else 1 for sign in text) // columns)
+    lines = -(-width(text) // columns)
     longest = max(map(len, text.split()), default=1) if _is_spaced(text) else 1
-    tried = (_lines(text, width) for width in range(max(columns // 2, longest), columns))
-    return "\n".join(next((found for found in tried if len(found) <= lines), _lines(text, columns)))
+    tried = (broken(text, size) for size in range(max(columns // 2, longest), columns))
+    return "\n".join(next((found for found in tried if len(found) <= lines), broken(text, columns)))
 
 
 def _is_spaced(text: str) -> bool:
     return not any(sign >= WIDE for sign in text)
 
 
-def _lines(text: str, columns: int) -> list[str]:
-    """Break a text into lines of at most so many columns: between words, or anywhere in Chinese."""
-    if _is_spaced(text):
-        return textwrap.wrap(text, columns, break_on_hyphens=False) or [""]
-    lines, used = [""], 0
-    for sign in text:
-        size = 2 if sign >= WIDE else 1
-        if used + size > columns:
-            lines, used = [*lines, ""], 0
-        lines[-1] += sign
-        used += size
-    return lines
-
-
 def named_rows(ax: Axes | None, names: Sequence[str], lang: str) -> Axes:
     """Axes with one row for each name, as high as the names need; axes that are given keep their size."""
     own = ax is None
-    ax = new_rows(ax, len(names), names, lang)
+    ax = new_rows(ax, len(names), names, lang, columns=ROW_COLUMNS)
     lines = max((name.count("\n") + 1 for name in names), default=1)
     if own:
         ax.figure.set_figheight(max(2.2, 1.3 + max(0.5, 0.19 * lines + 0.1) * len(names)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from crm_analysis.satisfaction.plots.parts import short
 from crm_analysis.satisfaction.plots.path_parts import LIMITS, text_width, wrapped
 from crm_analysis.satisfaction.pls.estimator import PLS
 from crm_analysis.satisfaction.pls.inference import Bootstrap
@@ -73,7 +74,9 @@ def _rows(fitted: PLS | PathModel, construct: str, lang: str) -> list[tuple[str,
     model = fitted if isinstance(fitted, PathModel) else fitted.model
     items = list(model.blocks[construct])
     labels = [model.label(item, lang) for item in items]
-    names = labels if max(text_width(label, LIMITS) for label in labels) <= ITEM_WIDE else items
+    names = (
+        labels if max(text_width(label, LIMITS) for label in labels) <= ITEM_WIDE else [short(item) for item in items]
+    )
     if isinstance(fitted, PathModel):
         return [(name, "", 0.0) for name in names]
     formative = model.mode(construct) == "B"

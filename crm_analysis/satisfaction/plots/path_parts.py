@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse, Polygon, Rectangle
 
 from crm_analysis.figures import INK
+from crm_analysis.satisfaction.plots.parts import fold, width
 from crm_analysis.satisfaction.plots.path_routes import Shape
 
 GREY, PALE, BAR = "#7A7A7A", "#EDF2F7", "#C9DCEA"
@@ -96,6 +97,8 @@ def wrapped(name: str) -> str:
     >>> wrapped("perceived quality"), wrapped("企业社会责任感知")
     ('perceived\nquality', '企业社会\n责任感知')
     """
+    if width(name) > 40:
+        return fold(name, 17)
     lines, at = [""], 12 if len(name) <= 24 else 17
     for part in name.split():
         lines = [*lines[:-1], f"{lines[-1]} {part}".strip()] if len(lines[-1]) + len(part) < at else [*lines, part]

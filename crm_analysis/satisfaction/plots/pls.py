@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,29 +11,34 @@ from matplotlib.patches import Rectangle
 
 from crm_analysis.errors import InputError
 from crm_analysis.figures import INK, PALETTE, describe, new_axes, plot
-from crm_analysis.satisfaction.plots.parts import distances
+from crm_analysis.satisfaction.plots.parts import check_result, distances, fold, label_rows, pair, row_height, table_of
 from crm_analysis.satisfaction.pls.estimator import PLS
 from crm_analysis.satisfaction.survey.model import PathModel
 from crm_analysis.words import word
 
+if TYPE_CHECKING:
+    from crm_analysis.satisfaction.pls.inference import Bootstrap
+
 GREY = "#8A8A8A"
+TAKE = "a Bootstrap, its paths or effects, or a table with source, target and the column to show"
 
 
 @plot
 def plot_effects(
-    table: pd.DataFrame, name: str = "path", *, model: PathModel | None = None, ax: Axes | None = None, lang: str = "en"
-) -> Axes:
+    table: Bootstrap | pd.DataFrame, name: str = "path", *, model: PathModel | None = None, ax: Axes | None = None,
+    lang: str = "en",
+) -> Axes:  # fmt: skip
     """Forest plot: one row per pair of constructs, a dot with its interval; hollow and grey where it covers 0.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        source, target and `name` with ``_low`` and ``_high``, such as ``bootstrap(fitted).paths`` or ``.effects``;
-        without limits dots alone.
+    table : Bootstrap or pandas.DataFrame
+        ``bootstrap(fitted)``: its ``paths``, for other names its ``effects``. Or a table with source, target and `name`
+        with ``_low`` and ``_high``; without limits dots alone.
     name : str
         Column to show: path, direct_effect, indirect_effect or total_effect.
     model : PathModel, optional
-        For the names of constructs in figures.
+        For the names of constructs in figures; by default that of the bootstrap.
     ax : matplotlib.axes.Axes, optional
     lang : {"zh", "en"}
 
@@ -41,22 +48,21 @@ def plot_effects(
     >>> [text.get_text() for text in plot_effects(table).get_yticklabels()]
     ['x → y']
     """
+    model = model or getattr(getattr(table, "fitted", None), "model", None)
+    part = "paths" if name == "path" else "effects"
+    table = table_of(table, part, ["source", "target", name], "plot_effects", TAKE)
     if not len(table):
         raise InputError("the table has no row", where="plot_effects", zh="表中没有可绘制的效应")
-    absent = [key for key in ("source", "target", name) if key not in table]
-    if absent:
-        raise InputError(f"the table has no column {', '.join(absent)}", where="plot_effects",
-                         expected="source, target and the column to show", zh="表中缺少要绘制的列")  # fmt: skip
     known = {f"{name}_low", f"{name}_high"} <= set(table)
     table = table if known else table.assign(**{f"{name}_low": np.nan, f"{name}_high": np.nan})
     table = table.sort_values(name, ascending=False, kind="stable", ignore_index=True)
     names = [
         f"{label_of(a, model, lang)} → {label_of(b, model, lang)}" for a, b in zip(table["source"], table["target"])
     ]
-    ax = new_axes(ax, height=max(2.2, 1.0 + 0.36 * len(table)))
-    ax.set_yticks(range(len(table)), labels=names, parse_math=False)
-    ax.set_ylim(len(table) - 0.4, -0.6)
-    ax.grid(visible=False, axis="y")
+    rows = [pair(*(label_of(row[end], model, lang) for end in ("source", "target")), "→")
+            for row in table.to_dict("records")]  # fmt: skip
+    ax = new_axes(ax, height=max(2.2, 1.0 + row_height(rows, 0.36) * len(table)))
+    label_rows(ax, rows)
     ax.axvline(0, color=INK, linewidth=1, zorder=1)
     covers = ((table[f"{name}_low"] <= 0) & (table[f"{name}_high"] >= 0)).to_numpy()
     covers = covers | (known & (table[name] == 0).to_numpy())  # no such way of paths: 0 without an interval
@@ -70,7 +76,8 @@ def plot_effects(
     ax.margins(x=0.1)
     note = {"zh": "（标准化，附自助法区间；空心：区间包含 0）",
             "en": " (standardised, with bootstrap interval; hollow: covers 0)"}[lang] if known else ""  # fmt: skip
-    ax.set_xlabel(word(name, lang) + note)
+    long = any("\n" in row for row in rows)
+    ax.set_xlabel(word(name, lang) + ("\n" + note.strip() if long and known else note))
     first, last = f"{names[0]} {table[name].iloc[0]:.2f}", f"{names[-1]} {table[name].iloc[-1]:.2f}"
     return describe(ax, {
         "zh": f"森林图：{len(table)} 个{word(name, lang)}及区间。最大 {first}，最小 {last}；"
@@ -91,10 +98,12 @@ def plot_cross_loadings(fitted: PLS, *, ax: Axes | None = None, lang: str = "en"
     lang : {"zh", "en"}
         An item that correlates more with another construct than with its own is marked with an exclamation mark.
     """
+    check_result(fitted, ["cross_loadings_", "model"], "plot_cross_loadings", "a fitted PLS")
     table = fitted.cross_loadings_
     own = [list(table.columns).index(name) for name in fitted.weights_["construct"]]
     values = table.to_numpy()
-    ax = new_axes(ax, height=1.3 + 0.245 * len(table))
+    items = [fold(item) for item in table.index]
+    ax = new_axes(ax, height=1.3 + row_height(items, 0.245) * len(table))
     ax.imshow(values, cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto", alpha=0.5)
     stray = np.abs(values).argmax(axis=1) != own
     for row, line in enumerate(values):
@@ -106,10 +115,9 @@ def plot_cross_loadings(fitted: PLS, *, ax: Axes | None = None, lang: str = "en"
                 ax.add_patch(
                     Rectangle((column - 0.48, row - 0.46), 0.96, 0.92, fill=False, edgecolor=INK, linewidth=1.3)
                 )
-    ax.set_xticks(range(table.shape[1]), labels=[_broken(fitted.model.label(name, lang)) for name in table.columns],
-                  parse_math=False)  # fmt: skip
+    ax.set_xticks(range(table.shape[1]), labels=_heads(fitted.model, list(table.columns), lang), parse_math=False)
     ax.xaxis.tick_top()
-    names = [f"{item} !" if far else str(item) for item, far in zip(table.index, stray)]
+    names = [f"{item} !" if far else item for item, far in zip(items, stray)]
     ax.set_yticks(range(len(table)), labels=names, fontsize=8, parse_math=False)
     ax.tick_params(length=0)
     ax.grid(visible=False)
@@ -133,5 +141,6 @@ def label_of(name: str, model: PathModel | None, lang: str) -> str:
     return model.label(name, lang) if model is not None and name in model.constructs else word(str(name), lang)
 
 
-def _broken(label: str) -> str:
-    return label.replace(" ", "\n")
+def _heads(model: PathModel, names: list[str], lang: str) -> list[str]:
+    """Names of constructs over the columns of a matrix: as wide as the columns, at most four lines."""
+    return [fold(model.label(name, lang), min(24, max(12, 78 // len(names))), 4) for name in names]

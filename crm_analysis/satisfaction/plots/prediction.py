@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from crm_analysis.figures import INK, PALETTE, describe, new_axes, plot
 from crm_analysis.satisfaction.index.texts import estimate
-from crm_analysis.satisfaction.plots.parts import LIMITS, distances, new_rows
+from crm_analysis.satisfaction.plots.parts import LIMITS, distances, fold, new_rows
 from crm_analysis.satisfaction.plots.pls import label_of
 from crm_analysis.satisfaction.prediction.predict import Prediction
 from crm_analysis.satisfaction.survey.model import PathModel
@@ -29,7 +29,7 @@ def plot_prediction(prediction: Prediction, *, ax: Axes | None = None, lang: str
     table = prediction.items
     ax = new_axes(ax, height=max(2.6, 1.3 + 0.3 * len(table)))
     places = np.arange(len(table))
-    ax.set_yticks(places, labels=[str(item) for item in table.index], parse_math=False)
+    ax.set_yticks(places, labels=[fold(item) for item in table.index], parse_math=False)
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.grid(visible=False, axis="y")
     errors = table[["rmse_pls", "rmse_lm", "rmse_mean"]]

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from crm_analysis.figures import INK, PALETTE, describe, new_axes, plot
-from crm_analysis.satisfaction.plots.parts import LIMITS, distances, new_rows
+from crm_analysis.satisfaction.plots.parts import LIMITS, distances, new_rows, width
 from crm_analysis.satisfaction.plots.scores import over_time
 from crm_analysis.satisfaction.reviews.shape import TOTAL, Stars
 from crm_analysis.satisfaction.reviews.trend import RatingTrend
@@ -77,7 +77,7 @@ def plot_item_ranking(table: pd.DataFrame, *, top: int = 12, ax: Axes | None = N
     """
     rows = table[table["item_rank"].notna()].head(top)
     place, unit = np.arange(len(rows)), {"zh": "条", "en": "reviews"}[lang]
-    names = [f"{rank:.0f}. {item} ({count:,} {unit})" for item, rank, count in
+    names = [f"{rank:.0f}. {item}{_gap(item)}({count:,} {unit})" for item, rank, count in
              zip(rows.index, rows["item_rank"], rows["reviews"])]  # fmt: skip
     ax = new_rows(ax, len(rows), names, lang)
     ax.hlines(place, rows["multinomial_bound"], rows["mean_stars"], color=PALETTE[6], linewidth=1.2, zorder=1)
@@ -131,8 +131,9 @@ def plot_item_ranks(table: pd.DataFrame, *, top: int = 12, ax: Axes | None = Non
                 label=word("true_rank", lang), **LIMITS)  # fmt: skip
     ax.plot(rows["item_rank"], place, "x", color=ORANGE, markersize=8, markeredgewidth=2, label=word("item_rank", lang))
     ax.set_xlim(0, rows["true_rank_high"].max() * 1.06 + 0.5)
-    ax.set_xlabel({"zh": f"名次（共 {len(ranked):,} 件商品，附区间）",
-                   "en": f"rank among {len(ranked):,} items (with interval)"}[lang])  # fmt: skip
+    ax.set_xlabel({"zh": f"名次（共 {len(ranked):,} 件商品）\n（叉：给定名次；圆点：真实名次的中位数及可信区间）",
+                   "en": f"rank among {len(ranked):,} items\n(cross: as given; "
+                         "dot: median true rank with credible interval)"}[lang])  # fmt: skip
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     first = rows.iloc[0]
     return describe(ax, {
@@ -210,7 +211,9 @@ def plot_rating_trend(trend: RatingTrend, *, ax: Axes | None = None, lang: str =
     """
     ax = new_axes(ax)
     over_time(ax, trend.table, "mean_stars", lang)
-    ax.set_ylim(1, 5.05)
+    ends = trend.table[["mean_stars_low", "mean_stars", "mean_stars_high"]]
+    ax.set_ylim(min(1, ends.min(axis=None)) - 0.1, max(5, ends.max(axis=None)) + 0.1)
+    ax.set_yticks(range(1, 6))
     ax.set_xlabel(word("period", lang))
     ax.set_ylabel({"zh": "评分均值（星，附区间）", "en": "mean stars (with interval)"}[lang])
     count = int((trend.table["reviews"] > 0).sum())
@@ -264,3 +267,8 @@ def plot_verified(table: pd.DataFrame, *, mark: str = "verified", ax: Axes | Non
               f"differ by {five:+.1%}, one star by {one:+.1%}, mean stars by {stars:+.2f}. The difference is no "
               f"effect of the mark.",
     }[lang])  # fmt: skip
+
+
+def _gap(item: object) -> str:
+    """Return what stands between an item and its count: a line break where the name is long."""
+    return "\n" if width(str(item)) > 12 else " "

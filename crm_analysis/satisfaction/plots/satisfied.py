@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from crm_analysis.figures import INK, PALETTE, describe, new_axes, plot
+from crm_analysis.figures import INK, PALETTE, describe, plot
 from crm_analysis.intervals import Estimate
 from crm_analysis.satisfaction.plots.parts import LIMITS, distances, new_rows
 from crm_analysis.words import word
@@ -66,7 +66,7 @@ def _segments(table: pd.DataFrame, name: str, style: str, ax: Axes | None, lang:
     whole, parts = table.loc[TOTAL], table.drop(TOTAL) if len(table) > 1 else table
     unit = {"zh": "人", "en": "respondents"}[lang]
     names = [f"{word(segment, lang)}\n{count:,} {unit}" for segment, count in parts["respondents"].items()]
-    ax = new_rows(ax if ax is not None else new_axes(height=max(2.4, 1.4 + 0.5 * len(parts))), len(parts), names, lang)
+    ax = new_rows(ax, len(parts), names, lang)
     place, few = np.arange(len(parts)), parts["too_few"].to_numpy(bool)
     ax.errorbar(parts[name], place, xerr=distances(parts, name), fmt="none", **LIMITS)
     ax.scatter(parts[name], place, s=48, c=np.where(few, "white", PALETTE[0]), edgecolors=PALETTE[0], zorder=3)

@@ -28,6 +28,11 @@ def plot_good_share(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = 
     ax : matplotlib.axes.Axes, optional
     lang : {"zh", "en"}
 
+    Raises
+    ------
+    InputError
+        If the table does not have one row per kind, with the kinds as its index.
+
     Examples
     --------
     >>> table = pd.DataFrame({"good_share": [0.9], "good_share_low": [0.8], "good_share_high": [0.95],
@@ -35,6 +40,7 @@ def plot_good_share(table: pd.DataFrame, *, ax: Axes | None = None, lang: str = 
     >>> plot_good_share(table).get_xlabel()
     'good-rating share (with 95 % interval)'
     """
+    _check_kinds(table)
     table = table[table["feedbacks"] > 0]
     unit = {"zh": "条评价", "en": "feedbacks"}[lang]
     names = [f"{word(kind, lang)}\n{count:,} {unit}" for kind, count in table["feedbacks"].items()]
@@ -247,3 +253,16 @@ def plot_credit_history(history: pd.DataFrame, *, ax: Axes | None = None, lang: 
         "en": f"Step lines: credit score of {len(sellers)} sellers over time, dotted lines where levels begin. "
               f"{listed}.",
     }[lang])  # fmt: skip
+
+
+def _check_kinds(table: pd.DataFrame) -> None:
+    """Raise `InputError` unless the table is one of kinds: not of single sellers, nor one without its index."""
+    needed = ("feedbacks", "good_share", "good_share_low", "good_share_high")
+    problems = [f"{name} is missing" for name in needed if name not in table]
+    problems += ["its rows are sellers"] if "seller_id" in (*table.columns, table.index.name) else []
+    problems += ["kind is a column, not the index"] if "kind" in table and not problems else []
+    if problems:
+        raise InputError(f"this is no table of kinds of sellers: {', '.join(problems)}", where="plot_good_share",
+                         expected="one row per kind, as kind_table gives it",
+                         mend="plot_good_share(kind_table(feedback, sellers))",
+                         zh="该图需要 kind_table 给出的表：每类卖家一行")  # fmt: skip

@@ -149,9 +149,11 @@ def plot_agreement(confusion: pd.DataFrame, *, ax: Axes | None = None, lang: str
 
 
 def _check_whole(table: pd.DataFrame) -> None:
-    if table.index.nlevels > 1:
-        raise InputError("a table of aspects by group cannot be shown in one plot", where="table",
-                         mend="plot one group: table.loc['its name']", zh="请选择一个群体的方面表作图")  # fmt: skip
+    if table.index.nlevels > 1 or any(isinstance(name, tuple) for name in table.index):
+        groups = list(dict.fromkeys(name[0] for name in table.index))
+        raise InputError(f"a table of aspects by group ({len(groups)} groups) cannot be shown in one plot",
+                         where="table", mend=f"plot one group: table.loc[{groups[0]!r}]" if groups else "",
+                         zh="请选择一个群体的方面表作图")  # fmt: skip
 
 
 def _names(table: pd.DataFrame, unit: str, lang: str) -> list[str]:

@@ -34,7 +34,8 @@ def plot_waiting(
     Parameters
     ----------
     curves : pandas.DataFrame, index (group, time)
-        From `tickets.waiting.waiting_curves`; at most six groups.
+        From `tickets.waiting.waiting_curves`. Of more than six groups the six largest are drawn; key and alt text
+        say so.
     step : {"reply", "resolve"}, optional
         What they wait for; by default what the curves say, else a reply.
     until : float, optional
@@ -51,7 +52,10 @@ def plot_waiting(
     >>> [round(float(y), 2) for y in plot_waiting(curves, log=False).lines[0].get_ydata()]
     [1.0, 0.67, 0.33, 0.33]
     """
-    ax, groups = new_axes(ax, height=4.0 + 0.22 * _groups(curves)), _parts(curves)
+    count = curves.index.get_level_values(0).nunique()
+    curves = _largest(curves)
+    groups = _parts(curves)
+    ax = new_axes(ax, height=4.0 + 0.22 * len(groups))
     last = until or _far(curves)
     first = min(HOURS[0], last / 100) if log else 0.0
     for (name, part), color, style in zip(groups.items(), PALETTE, cycle(STYLES)):
@@ -62,7 +66,7 @@ def plot_waiting(
         ax.set_xticks(ticks, labels=[f"{hour:g}" for hour in ticks])
         ax.xaxis.set_minor_locator(NullLocator())
     ax.set_xlim(first, last)
-    _finish(ax, groups, lang)
+    _finish(ax, groups, count, lang)
     ax.set_xlabel({"zh": "提交后小时数", "en": "hours since the complaint was opened"}[lang] +
                   ({"zh": "（对数刻度）", "en": " (logarithmic)"}[lang] if log else ""))  # fmt: skip
     wait = WAITS[step or curves.attrs.get("step", "reply")][lang]
@@ -71,9 +75,9 @@ def plot_waiting(
     told = ("、" if lang == "zh" else ", ").join(_half(name, hours, lang) for name, hours in half.items())
     return describe(ax, {
         "zh": f"阶梯曲线（Kaplan-Meier，附 95% 区间带和在观察数）：各组尚未{wait}的投诉占比。"
-              f"半数完成的小时数：{told}。",
+              f"半数完成的小时数：{told}。{_left_out(groups, count, lang)}",
         "en": f"Step curves (Kaplan-Meier, with 95 % bands and numbers at risk): share of complaints still waiting for "
-              f"{wait}. Hours until half are done: {told}.",
+              f"{wait}. Hours until half are done: {told}.{_left_out(groups, count, lang)}",
     }[lang])  # fmt: skip
 
 
@@ -91,7 +95,8 @@ def plot_staying(
     Parameters
     ----------
     curves : pandas.DataFrame, index (group, time)
-        From `tickets.staying.staying_curves`; at most six groups.
+        From `tickets.staying.staying_curves`. Of more than six groups the six largest are drawn; key and alt text
+        say so.
     landmark_days : int, optional
         The landmark with which they were made; by default what the curves say.
     until : float
@@ -106,12 +111,15 @@ def plot_staying(
     >>> plot_staying(curves, landmark_days=7).lines[0].get_ydata().tolist()
     [0.0, 0.5, 0.5]
     """
-    ax, groups = new_axes(ax, height=4.0 + 0.22 * _groups(curves)), _parts(curves)
+    count = curves.index.get_level_values(0).nunique()
+    curves = _largest(curves)
+    groups = _parts(curves)
+    ax = new_axes(ax, height=4.0 + 0.22 * len(groups))
     landmark = curves.attrs.get("landmark_days", 0) if landmark_days is None else landmark_days
     for (name, part), color, style in zip(groups.items(), PALETTE, cycle(STYLES)):
         draw_curve(ax, part, color, style, word(name, lang), rising=True)
     ax.set_xlim(0, until)
-    _finish(ax, groups, lang)
+    _finish(ax, groups, count, lang)
     ax.set_xlabel({"zh": f"起算日（投诉后第 {landmark} 天）起的天数",
                    "en": f"days since the landmark ({landmark} days after the complaint)"}[lang])  # fmt: skip
     ax.set_ylabel({"zh": "已再次购买的占比", "en": "share that bought again"}[lang])
@@ -120,9 +128,10 @@ def plot_staying(
     )
     return describe(ax, {
         "zh": f"阶梯曲线（Kaplan-Meier，附 95% 区间带和在观察数）：投诉客户自起算日起再次购买的占比，按组别。"
-              f"到第 {until:g} 天：{told}。差异是关联，不是处理方式的作用。",
+              f"到第 {until:g} 天：{told}。差异是关联，不是处理方式的作用。{_left_out(groups, count, lang)}",
         "en": f"Step curves (Kaplan-Meier, with 95 % bands and numbers at risk): share of complaining customers who "
-              f"bought again since the landmark, by group. By day {until:g}: {told}. An association, not an effect.",
+              f"bought again since the landmark, by group. By day {until:g}: {told}. An association, not an effect."
+              f"{_left_out(groups, count, lang)}",
     }[lang])  # fmt: skip
 
 
@@ -135,13 +144,14 @@ def draw_curve(ax: Axes, part: pd.DataFrame, color: str, style: str, label: str,
     ax.fill_between(part.index, shown[low], shown[high], step="post", color=color, alpha=0.15, linewidth=0)
 
 
-def _finish(ax: Axes, groups: dict[object, pd.DataFrame], lang: str) -> None:
+def _finish(ax: Axes, groups: dict[object, pd.DataFrame], count: int, lang: str) -> None:
     """Axes of shares, the key, and a row of numbers at risk for each group under the ticks."""
     ax.set_ylim(0, 1.02)
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     longest = max(sum(1 + (sign > "\u2e80") for sign in word(name, lang)) for name in groups)
     columns = min(len(groups), 4, max(1, SIGNS // (longest + 8)))
-    key = ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, handlelength=2.4)
+    key = ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, handlelength=2.4,
+                    title=_left_out(groups, count, lang).strip() or None)  # fmt: skip
     for text in key.get_texts():
         text.set_parse_math(False)
     low, high = ax.get_xlim()
@@ -170,13 +180,18 @@ def _parts(curves: pd.DataFrame) -> dict[object, pd.DataFrame]:
     return {group: part.droplevel(0) for group, part in curves.groupby(level=name, sort=False)}
 
 
-def _groups(curves: pd.DataFrame) -> int:
-    count = curves.index.get_level_values(0).nunique()
-    if count > MOST_GROUPS:
-        raise ValueError(
-            f"{count} curves cannot be told apart, at most {MOST_GROUPS} are drawn: choose among the groups"
-        )
-    return count
+def _largest(curves: pd.DataFrame) -> pd.DataFrame:
+    """Curves of the six groups with most at risk at the start, in the order in which they stand."""
+    size = curves["at_risk"].groupby(level=0, sort=False).max().sort_values(ascending=False, kind="stable")
+    return curves[curves.index.get_level_values(0).isin(size.index[:MOST_GROUPS])]
+
+
+def _left_out(groups: dict[object, pd.DataFrame], count: int, lang: str) -> str:
+    """Say that not all groups are drawn; nothing where they are."""
+    if len(groups) == count:
+        return ""
+    return {"zh": f"共 {count} 组，只画人数或工单数最多的 {len(groups)} 组。",
+            "en": f" Only the {len(groups)} largest of {count} groups are drawn."}[lang]  # fmt: skip
 
 
 def _far(curves: pd.DataFrame) -> float:

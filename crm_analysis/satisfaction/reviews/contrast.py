@@ -18,7 +18,7 @@ from crm_analysis.intervals import (
     with_limits,
 )
 from crm_analysis.satisfaction.reviews.stars import check_stars, clusters_of, mean_of, sum_variance
-from crm_analysis.tables.needs import check_group
+from crm_analysis.satisfaction.scores.segments import check_by
 
 MEASURES = ("mean_stars", "five_star", "one_star", "helpful_votes")
 
@@ -63,8 +63,8 @@ def verified_table(
     >>> verified_table(ratings, cluster=None)["mark_difference"].round(3).to_dict()
     {'mean_stars': 0.75, 'five_star': 0.0, 'one_star': -0.25}
     """
-    check_stars(ratings)
-    check_group(ratings, "ratings", by)
+    ratings = check_stars(ratings)
+    check_by(ratings, "ratings", by)
     mark = _flag(ratings[by], by)
     known = mark.notna().to_numpy()
     rows, marked = ratings[known], mark[known].astype(bool).to_numpy()

@@ -12,6 +12,7 @@ from crm_analysis.satisfaction.reviews.stars import STARS, check_stars
 
 METHODS = {"wilson": "wilson_bound", "bayes": "bayes_mean", "multinomial": "multinomial_bound", "mean": "mean_stars"}
 POSITIVE = 4  # stars from which a review is good
+BLOCK = 1000  # items whose drawn ranks are sorted at a time
 LIKE = 1e6  # prior reviews that make all items alike
 VALUE = np.array(STARS, float)
 
@@ -81,7 +82,7 @@ def rank_items(
     >>> rank_items(ratings, draws=100)["wilson_bound"].round(4).to_dict()
     {'old': 0.8882, 'new': 0.5655}
     """
-    check_stars(ratings, "item_id")
+    ratings = check_stars(ratings, "item_id")
     _check(method, min_reviews, positive, prior_reviews, top, draws)
     counts = pd.crosstab(ratings["item_id"].astype(object), ratings["stars"].astype(int)).reindex(
         columns=STARS, fill_value=0
@@ -155,14 +156,16 @@ def _add_ranks(
     ranked = table.index[table["ranked"]]
     shares = counts.to_numpy(float).sum(axis=0) / counts.to_numpy().sum()
     alpha = counts.loc[ranked].to_numpy(float) + np.maximum(min(prior, LIKE) * shares, 1e-6)
-    rng, drawn = np.random.default_rng(seed), np.empty((draws, len(ranked)))
+    rng, drawn = np.random.default_rng(seed), np.empty((draws, len(ranked)), np.int32)
     for place in range(draws):
         gamma = rng.standard_gamma(alpha)
         order = np.argsort(-(gamma @ worth) / gamma.sum(axis=1), kind="stable")
         drawn[place, order] = np.arange(1, len(ranked) + 1)
-    tails = [0.5, (1 - level) / 2, (1 + level) / 2]
-    middle, low, high = np.quantile(drawn, tails, axis=0, method="inverted_cdf")
-    ranks = {"true_rank": middle, "true_rank_low": low, "true_rank_high": high, "p_top": (drawn <= top).mean(axis=0)}
+    tails, starts = [0.5, (1 - level) / 2, (1 + level) / 2], range(0, len(ranked), BLOCK)
+    limits = [np.quantile(drawn[:, at : at + BLOCK], tails, axis=0, method="inverted_cdf") for at in starts]
+    middle, low, high = np.concatenate(limits, axis=1).astype(float)
+    chance = (drawn <= top).mean(axis=0)
+    ranks = {"true_rank": middle, "true_rank_low": low, "true_rank_high": high, "p_top": chance}
     added = pd.DataFrame(ranks, index=ranked).reindex(table.index)
     found = table.drop(columns="ranked").join(added)
     found.insert(0, "item_rank", pd.Series(np.arange(1.0, len(ranked) + 1), index=ranked).reindex(table.index))

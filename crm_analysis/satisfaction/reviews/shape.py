@@ -7,23 +7,25 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.special import stdtrit
 
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import design_effect, wilson, with_limits
+from crm_analysis.intervals import check_level, wilson
 from crm_analysis.satisfaction.reviews.stars import (
     STARS,
     TOO_FEW,
     check_stars,
     checked_counts,
     clusters_of,
-    mean_of,
-    star_counts,
 )
-from crm_analysis.tables.needs import check_group, stated
+from crm_analysis.satisfaction.scores.segments import check_by, places_of
+from crm_analysis.tables.needs import stated
 
 UNIFORM = 5 / 9  # the bimodality coefficient of even shares
 CLEAR = 1.645  # a difference of two counts beyond chance, 5 % on one side
 TOTAL = "total"
+VALUE = np.array(STARS, float)
+ROUNDING = 1e-18  # a variance below it is rounding
 SAID = {
     "shape_j": (
         "评分呈 J 形：五星最多，一星又多于二星",
@@ -130,22 +132,15 @@ def star_table(
     >>> found.table[["reviews", "mean_stars", "shape"]].values.tolist()
     [[100, 3.8, 'shape_j']]
     """
-    check_stars(ratings)
-    rows, parts = {}, []
-    for name, part in _groups(ratings, by).items():
-        codes = clusters_of(part, cluster)
-        counts = star_counts(part["stars"])
-        effects = [_effect(part["stars"].to_numpy() == k, codes) for k in STARS]
-        rows[name] = _row(part["stars"].to_numpy(float), codes, counts, effects, level)
-        low, high = wilson(counts / effects, counts.sum() / np.array(effects), level=1 - (1 - level) / len(STARS))
-        shares = {"star_share": counts / counts.sum(), "star_share_low": low, "star_share_high": high}
-        parts.append(
-            pd.DataFrame(
-                {by or "group": name, "stars": STARS, "star_reviews": counts, "reviews": counts.sum()} | shares
-            )
-        )
-    table = pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name=by or "group", dtype=object))
-    return Stars(table, pd.concat(parts, ignore_index=True), by or "group")
+    ratings = check_stars(ratings)
+    names, place = _groups(ratings, by)
+    owner = np.concatenate([place, np.full(len(ratings), len(names) - 1)]) if len(names) > 1 else place
+    star = np.resize(ratings["stars"].to_numpy(int) - 1, len(owner))
+    counts = np.bincount(owner * 5 + star, minlength=5 * len(names)).reshape(-1, 5)
+    spread = _spread(counts) if cluster is None else _clustered(counts, owner, star, _units(ratings, cluster))
+    index = pd.Index(names, name=by or "group", dtype=object)
+    table = _table(counts, *spread, level).set_axis(index)
+    return Stars(table, _distribution(counts, spread[0], level, index), index.name)
 
 
 def bimodality(counts: ArrayLike) -> float:
@@ -176,15 +171,18 @@ def bimodality(counts: ArrayLike) -> float:
     >>> round(bimodality([50, 0, 0, 0, 50]), 3), round(bimodality([10**7] * 5), 3)
     (0.951, 0.588)
     """
-    counts, s = checked_counts(counts), np.array(STARS, float)
-    n = counts.sum()
-    mean = counts @ s / n
-    m2, m3, m4 = (counts @ (s - mean) ** power / n for power in (2, 3, 4))
-    if n < 4 or m2 == 0:
-        return float("nan")
+    return float(_bimodality(checked_counts(counts)[None])[0])
+
+
+def _bimodality(counts: np.ndarray) -> np.ndarray:
+    n = counts.sum(axis=1).astype(float)
+    away = VALUE - (counts @ VALUE / n)[:, None]
+    m2, m3, m4 = ((counts * away**power).sum(axis=1) / n for power in (2, 3, 4))
+    known = (n >= 4) & (counts.max(axis=1) < n)
+    n, m2 = np.where(known, n, np.nan), np.where(known, m2, np.nan)
     skew = np.sqrt(n * (n - 1)) / (n - 2) * m3 / m2**1.5
     kurtosis = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2**2 - 3) + 6)
-    return float((skew**2 + 1) / (kurtosis + 3 * (n - 1) ** 2 / ((n - 2) * (n - 3))))
+    return (skew**2 + 1) / (kurtosis + 3 * (n - 1) ** 2 / ((n - 2) * (n - 3)))
 
 
 def shape_of(counts: ArrayLike, *, effect: float = 1.0) -> str:
@@ -230,10 +228,11 @@ def _peaks(counts: np.ndarray) -> int:
     return int(((steps[:-1] > 0) & (steps[1:] < 0)).sum())
 
 
-def _groups(ratings: pd.DataFrame, by: str | None) -> dict[object, pd.DataFrame]:
+def _groups(ratings: pd.DataFrame, by: str | None) -> tuple[list[object], np.ndarray]:
+    """Names of the groups, the largest first and the total last, and the place of each review's group."""
     if by is None:
-        return {TOTAL: ratings}
-    check_group(ratings, "ratings", by)
+        return [TOTAL], np.zeros(len(ratings), int)
+    check_by(ratings, "ratings", by)
     names = stated(ratings[by])
     if (names == TOTAL).any():
         raise InputError(f"a group of {by} is named {TOTAL!r}, as the row of all is", where="table ratings",
@@ -241,24 +240,62 @@ def _groups(ratings: pd.DataFrame, by: str | None) -> dict[object, pd.DataFrame]
                          zh=f"“{by}”中有一组名为“{TOTAL}”，与合计行重名")  # fmt: skip
     if pd.api.types.is_bool_dtype(ratings[by].dtype):
         names = names.replace({True: "flag_yes", False: "flag_no"})
-    counts = names.value_counts().sort_index(key=lambda index: index.map(str))
-    place = ratings.groupby(names, sort=False).indices
-    order = counts.sort_values(ascending=False, kind="stable").index
-    return {name: ratings.iloc[place[name]] for name in order} | {TOTAL: ratings}
+    found, place = places_of(names)
+    return [*found, TOTAL], place
 
 
-def _effect(hit: np.ndarray, codes: list[np.ndarray]) -> float:
-    return design_effect(np.bincount(codes[0], hit), np.bincount(codes[0])) if codes else 1.0
+def _units(ratings: pd.DataFrame, cluster: str) -> np.ndarray:
+    if not isinstance(cluster, str):
+        raise InputError(f"cluster={cluster!r} is not the name of one column", where="table ratings",
+                         zh="cluster 须为一个列名")  # fmt: skip
+    return clusters_of(ratings, cluster)[0]
 
 
-def _row(stars: np.ndarray, codes: list[np.ndarray], counts: np.ndarray, effects: list[float], level: float) -> dict:
-    n = len(stars)
-    row = {"reviews": n} | with_limits("mean_stars", mean_of(stars, codes, level=level))
+def _spread(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Design effects of the five shares, variance of the sum of stars and its degrees of freedom, by group."""
+    n = counts.sum(axis=1)
+    squares = (counts * (VALUE - (counts @ VALUE / n)[:, None]) ** 2).sum(axis=1)
+    return np.ones(counts.shape), squares * n / np.maximum(n - 1, 1), n - 1
+
+
+def _clustered(
+    counts: np.ndarray, owner: np.ndarray, star: np.ndarray, cluster: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As `_spread`, for reviews alike within clusters; a cluster within a group is one unit."""
+    pair, units = pd.factorize(owner * (cluster.max() + 1) + np.resize(cluster, len(owner)))
+    group = units // (cluster.max() + 1)
+    own = np.bincount(pair * 5 + star, minlength=5 * len(units)).reshape(-1, 5).astype(float)
+    n, units_of = counts.sum(axis=1), np.bincount(group, minlength=len(counts))
+    share, more = counts / n[:, None], units_of / np.maximum(units_of - 1, 1)
+    away = own - share[group] * own.sum(axis=1)[:, None]
+    squares = np.column_stack([np.bincount(group, away[:, k] ** 2, len(counts)) for k in range(5)])
+    simple = share * (1 - share) / np.maximum(n - 1, 1)[:, None]
+    effects = np.maximum(1.0, squares * (more / n**2)[:, None] / np.where(simple > 0, simple, np.inf))
+    return effects, more * np.bincount(group, (away @ VALUE) ** 2, len(counts)), units_of - 1
+
+
+def _table(
+    counts: np.ndarray, effects: np.ndarray, variance: np.ndarray, freedom: np.ndarray, level: float
+) -> pd.DataFrame:
+    n = counts.sum(axis=1)
+    mean = counts @ VALUE / n
+    known = (freedom > 0) & (variance > ROUNDING) & (counts.max(axis=1) < n)
+    half = stdtrit(np.maximum(freedom, 1), 0.5 + check_level(level) / 2) * np.sqrt(variance) / n
+    half = np.where(known, half, np.nan)
+    columns = {"reviews": n, "mean_stars": mean, "mean_stars_low": np.maximum(1, mean - half),
+               "mean_stars_high": np.minimum(5, mean + half)}  # fmt: skip
     for name, k in (("one_star", 0), ("five_star", 4)):
-        low, high = wilson(counts[k] / effects[k], n / effects[k], level=level)
-        row |= {name: counts[k] / n, f"{name}_low": float(low), f"{name}_high": float(high)}
-    return row | {
-        "bimodality": bimodality(counts),
-        "shape": shape_of(counts, effect=max(effects)),
-        "too_few": n < TOO_FEW,
-    }
+        low, high = wilson(counts[:, k] / effects[:, k], n / effects[:, k], level=level)
+        columns |= {name: counts[:, k] / n, f"{name}_low": low, f"{name}_high": high}
+    shapes = [shape_of(own, effect=effect) if own.sum() >= TOO_FEW else "shape_too_few"
+              for own, effect in zip(counts, effects.max(axis=1))]  # fmt: skip
+    return pd.DataFrame(columns | {"bimodality": _bimodality(counts), "shape": shapes, "too_few": n < TOO_FEW})
+
+
+def _distribution(counts: np.ndarray, effects: np.ndarray, level: float, names: pd.Index) -> pd.DataFrame:
+    n = counts.sum(axis=1, keepdims=True)
+    low, high = wilson(counts / effects, n / effects, level=1 - (1 - level) / len(STARS))
+    columns = {"star_reviews": counts, "reviews": np.broadcast_to(n, counts.shape), "star_share": counts / n,
+               "star_share_low": low, "star_share_high": high}  # fmt: skip
+    named = {names.name: names.repeat(5).to_numpy(), "stars": np.tile(STARS, len(names))}
+    return pd.DataFrame(named | {key: values.ravel() for key, values in columns.items()})

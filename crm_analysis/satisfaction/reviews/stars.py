@@ -10,6 +10,7 @@ from scipy.special import stdtrit
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import UNKNOWN, Estimate, check_level
+from crm_analysis.satisfaction.survey.numbers import as_numbers, first_odd
 from crm_analysis.tables.needs import check_table
 
 STARS = (1, 2, 3, 4, 5)
@@ -18,7 +19,7 @@ SHOWN = 3
 
 
 def check_stars(ratings: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Return the table if each review has whole stars from 1 to 5, else raise an `InputError` naming rows.
+    """Return the table, its stars as numbers, if each review has 1 to 5 whole ones; else an `InputError` names rows.
 
     Parameters
     ----------
@@ -34,21 +35,28 @@ def check_stars(ratings: pd.DataFrame, *columns: str) -> pd.DataFrame:
       expected: whole stars from 1 to 5
       how to mend: rescale them or set these rows aside; 0 as a rule means that no stars were given
     """
+    if not isinstance(ratings, pd.DataFrame):
+        given = "text" if isinstance(ratings, str) else type(ratings).__name__
+        raise InputError(f"a table is expected, got {given}", where="table ratings", expected="a pandas.DataFrame",
+                         mend="read the file first, for instance with pandas.read_csv",
+                         zh="须给出表（pandas.DataFrame）")  # fmt: skip
     check_table(ratings, "ratings", "stars", *columns)
-    kind = ratings["stars"].dtype
-    if not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind):
-        raise InputError("stars are no numbers", where="table ratings", expected="whole stars from 1 to 5",
+    stars, odd = as_numbers(ratings["stars"])
+    if odd.any():
+        first, more = first_odd(ratings["stars"], odd)
+        raise InputError(f"stars are no numbers: {first}{f' and {more:,} more' * bool(more)}", where="table ratings",
+                         expected="whole stars from 1 to 5",
                          mend="load the table with tables.load or tables.from_frames", zh="星级不是数字")  # fmt: skip
-    wrong = ~ratings["stars"].isin(STARS)
+    wrong = ~stars.isin(STARS)
     if wrong.any():
         rows = ratings[wrong]
         names = rows.get("rating_id", rows.index.to_series())
-        first = ", ".join(f"{stars:g} in {name}" for stars, name in zip(rows["stars"].head(SHOWN), names))
+        first = ", ".join(f"{given:g} in {name}" for given, name in zip(stars[wrong].head(SHOWN), names))
         raise InputError(f"{len(rows):,} rows have stars other than 1 to 5: {first}{', …' * (len(rows) > SHOWN)}",
                          where="table ratings", expected="whole stars from 1 to 5",
                          mend="rescale them or set these rows aside; 0 as a rule means that no stars were given",
                          zh=f"有 {len(rows):,} 行的星级不是 1 到 5 的整数")  # fmt: skip
-    return ratings
+    return ratings if pd.api.types.is_numeric_dtype(ratings["stars"].dtype) else ratings.assign(stars=stars)
 
 
 def given_stars(ratings: pd.DataFrame, column: str = "stars") -> np.ndarray:
@@ -59,10 +67,11 @@ def given_stars(ratings: pd.DataFrame, column: str = "stars") -> np.ndarray:
     >>> given_stars(pd.DataFrame({"stars": [5, None]})).tolist()
     [5.0, nan]
     """
-    given = ratings[ratings[column].notna()].rename(columns={column: "stars"})
+    stars, odd = as_numbers(ratings[column])
+    given = ratings[odd | stars.notna().to_numpy()].rename(columns={column: "stars"})
     if len(given):
         check_stars(given)
-    return ratings[column].astype(float).to_numpy()
+    return stars.to_numpy()
 
 
 def star_counts(stars: pd.Series | np.ndarray) -> np.ndarray:
@@ -78,13 +87,19 @@ def star_counts(stars: pd.Series | np.ndarray) -> np.ndarray:
 
 def checked_counts(counts: Sequence[float]) -> np.ndarray:
     """Return the numbers of reviews with 1 to 5 stars, checked."""
-    found = np.asarray(counts, float)
-    if found.shape != (5,) or not (np.isfinite(found).all() and (found >= 0).all() and found.sum() > 0):
-        raise InputError(f"{np.asarray(counts).tolist()} are no counts of stars",
-                         expected="five numbers of reviews, for 1 to 5 stars, not all 0",
-                         mend="take them with stars.star_counts(ratings['stars'])",
-                         zh="不是五个星级的评论数")  # fmt: skip
+    found, _ = as_numbers(pd.Series(np.ravel(np.asarray(counts, dtype=object))))
+    found = found.to_numpy()
+    if np.shape(counts) != (5,) or not (np.isfinite(found).all() and (found >= 0).all() and found.sum() > 0):
+        raise InputError(f"{_shortly(counts)} are no counts of stars",
+                         expected="five numbers of reviews, those with 1 to 5 stars, not all 0",
+                         mend="star_counts(ratings['stars']) makes them",
+                         zh="须给出一星到五星各有多少条评论，可用 star_counts 得到")  # fmt: skip
     return found
+
+
+def _shortly(counts: Sequence[float]) -> str:
+    shape = np.shape(counts)
+    return str(np.asarray(counts).tolist()) if shape == (5,) else f"{int(np.prod(shape)):,} values"
 
 
 def clusters_of(ratings: pd.DataFrame, cluster: str | Sequence[str] | None) -> list[np.ndarray]:

@@ -108,7 +108,7 @@ def rating_trend(
     >>> found.table["mean_stars"].tolist(), found.trends["stars_slope"].round(3).tolist()[0]
     ([3.0, 4.0, 5.0], 1.0)
     """
-    check_stars(ratings, "item_id")
+    ratings = check_stars(ratings, "item_id")
     place, labels = periods_of(times_of(ratings, "rated_at", where="table ratings"), freq)
     codes, items = clusters_of(ratings, cluster), pd.factorize(ratings["item_id"])[0]
     named = [cluster] if isinstance(cluster, str) else list(cluster or ())

@@ -12,12 +12,14 @@ from scipy.special import stdtr, stdtrit
 
 from crm_analysis.errors import InputError, nearest
 from crm_analysis.intervals import UNKNOWN, Estimate, t_half, wilson, with_limits
-from crm_analysis.satisfaction.scores.csat import scale_of, segment_samples
+from crm_analysis.satisfaction.scores.csat import scale_of
 from crm_analysis.satisfaction.scores.difference import NEAR_LEVEL, Difference, check_delta
-from crm_analysis.satisfaction.scores.sample import TOO_FEW, Sample, segment_frame, take_sample
+from crm_analysis.satisfaction.scores.sample import TOO_FEW, Sample, take_sample
+from crm_analysis.satisfaction.scores.segments import take_segments
 
 DIRECTIONS = ("high_is_easy", "low_is_easy")
 EASY_BOXES = {5: 2, 7: 3}  # answers at the easy end that count, by the number of answers on the scale
+ALIKE = 1e-9  # a standard deviation below it is rounding: all answers are alike
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def ces(
     easy: Iterable[float] | None = None,
     weights: ArrayLike | pd.Series | None = None,
     level: float = 0.95,
-    missing_codes: Sequence[float] = (),
+    missing_codes: float | Sequence[float] = (),
 ) -> EffortScore:
     r"""Customer effort score: mean with Student's interval, and the share of easy answers with Wilson's.
 
@@ -140,7 +142,7 @@ def ces_table(
     easy: Iterable[float] | None = None,
     weights: str | pd.Series | None = None,
     level: float = 0.95,
-    missing_codes: Sequence[float] = (),
+    missing_codes: float | Sequence[float] = (),
 ) -> pd.DataFrame:
     """Customer effort score of each segment and of all.
 
@@ -168,10 +170,14 @@ def ces_table(
     {'web': 6.5, 'phone': 1.0, 'total': 4.67}
     """
     ends, counted = _rules(direction, low, high, easy)
-    parts = segment_samples(survey, question, by, ends, weights=weights, missing_codes=missing_codes)
-    return segment_frame(
-        {name: _score(part, direction, counted, ends, level).row() for name, part in parts.items()}, by
-    )
+    found = take_segments(survey, question, by, ends, weights=weights, missing_codes=missing_codes)
+    n, x = found.n_eff, found.values
+    share, mean = found.mean(np.isin(x, counted)), found.mean(x)
+    low, high = wilson(np.where(found.n > 0, np.minimum(share, 1.0), 0.0) * n, n, level=level)
+    sd = np.sqrt(found.mean((x - mean[found.place]) ** 2) * n / np.where(n > 1, n - 1, np.nan))
+    half = t_half(np.where(sd > ALIKE, sd, np.nan), np.maximum(n, 1), level=level)
+    means = {"ces": mean, "ces_low": mean - half, "ces_high": mean + half}
+    return found.frame(means | {"easy_share": share, "easy_share_low": low, "easy_share_high": high}, by)
 
 
 def ces_difference(first: EffortScore, second: EffortScore, *, delta: float, level: float = 0.95) -> Difference:
@@ -251,7 +257,7 @@ def _score(
     mean = float(np.average(x, weights=sample.weights)) if sample.n else float("nan")
     spread = float(np.average((x - mean) ** 2, weights=sample.weights)) if sample.n else float("nan")
     sd = np.sqrt(spread * n / (n - 1)) if n > 1 else float("nan")
-    half = float(t_half(sd, n, level=level)) if n > 1 and sd > 0 else float("nan")
+    half = float(t_half(sd, n, level=level)) if n > 1 and sd > ALIKE else float("nan")
     return EffortScore(
         Estimate(mean, mean - half, mean + half), Estimate(share, float(low), float(high)), direction, counted, ends,
         float(sd), sample.n, sample.not_answered, n,

@@ -11,8 +11,9 @@ import pandas as pd
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import Estimate, check_level, with_limits
 from crm_analysis.satisfaction.scores.nps import HIGH, LOW, PromoterScore, classes, nps
-from crm_analysis.satisfaction.scores.sample import TOO_FEW, question_of, take_sample, weights_of
-from crm_analysis.tables.needs import check_group, stated
+from crm_analysis.satisfaction.scores.sample import TOO_FEW, known_answers, question_of, take_sample, weights_of
+from crm_analysis.satisfaction.scores.segments import check_by
+from crm_analysis.tables.needs import stated
 
 PARTS = ("mix_part", "within_part")
 
@@ -75,7 +76,7 @@ def nps_change(
     draws: int = 1000,
     seed: int = 0,
     scale: tuple[float, float] | None = None,
-    missing_codes: Sequence[float] = (),
+    missing_codes: float | Sequence[float] = (),
 ) -> NpsChange:
     r"""Split the change of a net promoter score into mix of segments and scores within segments.
 
@@ -144,13 +145,13 @@ def nps_change(
 
 
 def _read(
-    frame: pd.DataFrame, by: str, question: str, weights: str | None, codes: Sequence[float]
+    frame: pd.DataFrame, by: str, question: str, weights: str | None, codes: float | Sequence[float]
 ) -> tuple[list, np.ndarray, np.ndarray]:
     """Segment, score (1, 0, -1) and weight of each who answered."""
-    check_group(frame, "survey", by)
     answers = question_of(frame, question)
+    check_by(frame, "survey", by)
     sample = take_sample(answers, low=LOW, high=HIGH, weights=weights_of(frame, weights), missing_codes=codes)
-    rows = (answers.notna() & ~answers.isin(list(codes))).to_numpy()
+    rows = known_answers(answers, codes)[0].notna().to_numpy()
     promoter, _, detractor = classes(sample.values)
     return stated(frame[by])[rows].tolist(), promoter.astype(float) - detractor, sample.weights
 

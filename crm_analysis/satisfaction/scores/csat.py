@@ -13,15 +13,8 @@ from scipy.special import ndtr
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import Estimate, newcombe, wilson, with_limits
 from crm_analysis.satisfaction.scores.difference import DELTA, NEAR_LEVEL, Difference, check_delta
-from crm_analysis.satisfaction.scores.sample import (
-    TOO_FEW,
-    Sample,
-    question_of,
-    segment_frame,
-    segments_of,
-    take_sample,
-    weights_of,
-)
+from crm_analysis.satisfaction.scores.sample import TOO_FEW, Sample, take_sample
+from crm_analysis.satisfaction.scores.segments import take_segments
 
 
 @dataclass(frozen=True)
@@ -85,7 +78,7 @@ def csat(
     satisfied: Iterable[float] | None = None,
     weights: ArrayLike | pd.Series | None = None,
     level: float = 0.95,
-    missing_codes: Sequence[float] = (),
+    missing_codes: float | Sequence[float] = (),
 ) -> SatisfiedShare:
     """Share of satisfied answers (top boxes), with Wilson's limits.
 
@@ -101,7 +94,7 @@ def csat(
         Answers that count. Only a scale from 1 to 5 has a default, its top two (4, 5).
     weights : Series with the index of `answers`, or array_like, optional
     level : float in (0, 1)
-    missing_codes : sequence of float
+    missing_codes : float or sequence of float
 
     Returns
     -------
@@ -139,7 +132,7 @@ def csat_table(
     satisfied: Iterable[float] | None = None,
     weights: str | pd.Series | None = None,
     level: float = 0.95,
-    missing_codes: Sequence[float] = (),
+    missing_codes: float | Sequence[float] = (),
 ) -> pd.DataFrame:
     """Share of satisfied answers of each segment and of all.
 
@@ -168,8 +161,12 @@ def csat_table(
     """
     ends = scale_of(low, high, model)
     counted = counted_answers(ends, satisfied)
-    parts = segment_samples(survey, question, by, ends, weights=weights, missing_codes=missing_codes)
-    return segment_frame({name: _share(part, counted, ends, level).row() for name, part in parts.items()}, by)
+    found = take_segments(survey, question, by, ends, weights=weights, missing_codes=missing_codes)
+    hit = np.isin(found.values, counted)
+    share = found.mean(hit)
+    low, high = wilson(np.where(found.n > 0, np.minimum(share, 1.0), 0.0) * found.n_eff, found.n_eff, level=level)
+    limits = {"csat_share": share, "csat_share_low": low, "csat_share_high": high}
+    return found.frame({"satisfied": found.count(hit)} | limits, by)
 
 
 def csat_difference(
@@ -241,24 +238,6 @@ def counted_answers(ends: tuple[float, float], satisfied: Iterable[float] | None
         raise InputError(f"the answers that count, {counted}, are not all on the scale",
                          expected=f"whole numbers from {low} to {high}", zh="计为满意的回答不在量表上")  # fmt: skip
     return counted
-
-
-def segment_samples(
-    survey: pd.DataFrame, question: str, by: str | None, ends: tuple[float, float], *,
-    weights: str | pd.Series | None, missing_codes: Sequence[float],
-) -> dict[object, Sample]:  # fmt: skip
-    """Answers of each segment and of all, checked together."""
-    answers, weight = question_of(survey, question), weights_of(survey, weights)
-    how = {"low": ends[0], "high": ends[1], "missing_codes": missing_codes}
-    take_sample(answers, weights=weight, **how)
-    known = answers.where(~answers.isin(list(missing_codes)))
-    found = {}
-    for name, rows in segments_of(survey, by).items():
-        part = known[rows]
-        empty = Sample(np.empty(0), np.empty(0), len(part))
-        given = part.notna().any()
-        found[name] = take_sample(part, weights=None if weight is None else weight[rows], **how) if given else empty
-    return found
 
 
 def _share(sample: Sample, counted: tuple[float, ...], ends: tuple[float, float], level: float) -> SatisfiedShare:

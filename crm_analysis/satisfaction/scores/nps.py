@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,15 +12,8 @@ from numpy.typing import ArrayLike
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import Estimate, with_limits
 from crm_analysis.satisfaction.scores.limits import nps_limits
-from crm_analysis.satisfaction.scores.sample import (
-    TOO_FEW,
-    Sample,
-    question_of,
-    segment_frame,
-    segments_of,
-    take_sample,
-    weights_of,
-)
+from crm_analysis.satisfaction.scores.sample import TOO_FEW, Sample, take_sample
+from crm_analysis.satisfaction.scores.segments import take_segments
 
 LOW, HIGH = 0, 10
 PROMOTER, PASSIVE = 9, 7  # 9-10 promoters, 7-8 passives, 0-6 detractors
@@ -44,6 +37,8 @@ class PromoterScore:
         Effective sample size; the number of respondents without weights.
     level : float
     method : str
+    looks_short : bool
+        Whether all answers lie between 1 and 7, as on a shorter scale, and no scale was named.
     """
 
     promoters: int
@@ -58,6 +53,7 @@ class PromoterScore:
     n_eff: float
     level: float
     method: str
+    looks_short: bool = False
 
     @property
     def too_few(self) -> bool:
@@ -89,7 +85,12 @@ class PromoterScore:
                   f"{self.detractor_share:.1%} detractors: the net promoter score is {self.nps:+.1%}. The interval "
                   f"tells of chance in sampling, not of who cares to answer.",
         }  # fmt: skip
-        return said[lang] + few[lang] * self.too_few
+        short = {
+            "zh": f"全部回答都在 1 到 {SHORT_SCALE} 之间，题目似乎不是 0 到 10 分；若是较短的量表，此数不成立。",
+            "en": f" All answers lie between 1 and {SHORT_SCALE}: this looks like a shorter scale, on which there is "
+                  f"no net promoter score.",
+        }  # fmt: skip
+        return said[lang] + few[lang] * self.too_few + short[lang] * self.looks_short
 
 
 def nps(
@@ -99,7 +100,7 @@ def nps(
     level: float = 0.95,
     method: str = "adjusted_wald",
     scale: tuple[float, float] | None = None,
-    missing_codes: Sequence[float] = (),
+    missing_codes: float | Sequence[float] = (),
 ) -> PromoterScore:
     r"""Net promoter score: share of promoters (9-10) less share of detractors (0-6).
 
@@ -120,7 +121,7 @@ def nps(
     scale : (low, high), optional
         Scale on which the question was asked. Only (0, 10) has a net promoter score; naming it also vouches for 30 or
         more answers that all lie between 1 and 7, which are refused otherwise as those of a shorter scale.
-    missing_codes : sequence of float
+    missing_codes : float or sequence of float
         Numbers that stand for no answer.
 
     Returns
@@ -148,7 +149,8 @@ def nps(
     sample = take_sample(answers, low=LOW, high=HIGH, weights=weights, missing_codes=missing_codes)
     if scale is None:
         _check_length(sample)
-    return score_of(sample, level=level, method=method)
+    found = score_of(sample, level=level, method=method)
+    return replace(found, looks_short=scale is None and _looks_short(sample))
 
 
 def nps_table(
@@ -160,7 +162,7 @@ def nps_table(
     level: float = 0.95,
     method: str = "adjusted_wald",
     scale: tuple[float, float] | None = None,
-    missing_codes: Sequence[float] = (),
+    missing_codes: float | Sequence[float] = (),
 ) -> pd.DataFrame:
     """Net promoter score of each segment and of all.
 
@@ -195,15 +197,17 @@ def nps_table(
     >>> nps_table(survey, by="city")["nps"].round(3).to_dict()
     {'A': 0.333, 'B': 0.0, 'total': 0.25}
     """
-    answers, weight = question_of(survey, question), weights_of(survey, weights)
-    checked = {"scale": scale, "missing_codes": missing_codes}
-    nps(answers, weights=weight, **checked)  # all answers at once: a wrong scale shows best in all of them
-    known = answers.where(~answers.isin(list(missing_codes)))
-    rows = {}
-    for name, mask in segments_of(survey, by).items():
-        part = _sample_or_none(known[mask], None if weight is None else weight[mask])
-        rows[name] = score_of(part, level=level, method=method).row()
-    return segment_frame(rows, by)
+    _check_scale(scale)
+    found = take_segments(survey, question, by, (LOW, HIGH), weights=weights, missing_codes=missing_codes)
+    if scale is None:
+        _check_length(found.whole)  # a wrong scale shows best in all answers at once
+    hits = dict(zip(("promoter", "passive", "detractor"), classes(found.values)))
+    shares = {f"{name}_share": found.mean(hit) for name, hit in hits.items()}
+    effective = [np.where(found.n > 0, share, 0.0) * found.n_eff for share in shares.values()]
+    low, high = nps_limits(*effective, level=level, method=method)
+    score = shares["promoter_share"] - shares["detractor_share"]
+    limits = {"nps": score, "nps_low": np.minimum(low, score), "nps_high": np.maximum(high, score)}
+    return found.frame({f"{name}s": found.count(hit) for name, hit in hits.items()} | shares | limits, by)
 
 
 def score_of(sample: Sample, *, level: float = 0.95, method: str = "adjusted_wald") -> PromoterScore:
@@ -229,12 +233,6 @@ def classes(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return values >= PROMOTER, (values >= PASSIVE) & (values < PROMOTER), values < PASSIVE
 
 
-def _sample_or_none(answers: pd.Series, weights: pd.Series | None) -> Sample:
-    if answers.notna().any():
-        return take_sample(answers, low=LOW, high=HIGH, weights=weights)
-    return Sample(np.empty(0), np.empty(0), len(answers))
-
-
 def _check_scale(scale: tuple[float, float] | None) -> None:
     if scale is not None and tuple(scale) != (LOW, HIGH):
         raise InputError(f"a question asked from {scale[0]:g} to {scale[1]:g} has no net promoter score",
@@ -244,8 +242,12 @@ def _check_scale(scale: tuple[float, float] | None) -> None:
                          zh=f"{scale[0]:g} 到 {scale[1]:g} 分的题目不能计算净推荐值，须为 0 到 10 分")  # fmt: skip
 
 
+def _looks_short(sample: Sample) -> bool:
+    return bool(sample.values.min() >= 1 and sample.values.max() <= SHORT_SCALE)
+
+
 def _check_length(sample: Sample) -> None:
-    if sample.n >= TOO_FEW and sample.values.min() >= 1 and sample.values.max() <= SHORT_SCALE:
+    if sample.n >= TOO_FEW and _looks_short(sample):
         top = f"{sample.values.max():g}"
         raise InputError(f"{sample.n:,} answers all lie between 1 and {top}, as on a shorter scale",
                          expected="answers from 0 to 10",

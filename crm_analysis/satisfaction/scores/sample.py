@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +10,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from crm_analysis.errors import InputError, nearest
-from crm_analysis.tables.needs import check_group, stated
+from crm_analysis.satisfaction.survey.numbers import as_numbers, code_list, first_odd
 
 TOO_FEW = 30  # with fewer answers an interval of a net score is some 50 points wide, one of a share 35
 WHERE = "table survey"
-TOTAL = "total"
 
 
 @dataclass(frozen=True)
@@ -59,18 +58,18 @@ def take_sample(
     low: float,
     high: float,
     weights: ArrayLike | pd.Series | None = None,
-    missing_codes: Sequence[float] = (),
+    missing_codes: float | Sequence[float] = (),
 ) -> Sample:
     """Check the answers to one question whose scale runs in whole numbers from `low` to `high`.
 
     Parameters
     ----------
-    answers : Series or array_like of numbers
+    answers : Series or array_like of numbers, also as text
         Blanks are counted as not answered.
     low, high : float
     weights : Series with the index of `answers`, or array_like of its length, optional
         One number above 0 for each who answered.
-    missing_codes : sequence of float
+    missing_codes : float or sequence of float
         Numbers that stand for no answer, such as -99.
 
     Raises
@@ -85,7 +84,7 @@ def take_sample(
     >>> found.values.tolist(), found.not_answered, found.n_eff
     ([10.0, 7.0], 2, 1.6)
     """
-    column = answers if isinstance(answers, pd.Series) else pd.Series(np.asarray(answers, dtype=object)).infer_objects()
+    column = _column(answers)
     given, rows, problems = _check_values(column, low, high, missing_codes)
     weight, more = _check_weights(column, weights, rows)
     problems = problems or more
@@ -97,23 +96,52 @@ def take_sample(
     return Sample(given[rows], weight[rows], int((~rows).sum()))
 
 
+def known_answers(column: pd.Series, missing_codes: float | Sequence[float] = ()) -> tuple[pd.Series, np.ndarray]:
+    """Return answers as floats, NaN where none was given, and which rows hold something that is no number.
+
+    Examples
+    --------
+    >>> known_answers(pd.Series(["7", None, -99]), -99)[0].tolist()
+    [7.0, nan, nan]
+    """
+    found, odd = as_numbers(column)
+    return found.mask(found.isin(code_list(missing_codes))), odd
+
+
+def _column(answers: ArrayLike | pd.Series) -> pd.Series:
+    if isinstance(answers, pd.Series):
+        return answers
+    if answers is None:
+        return pd.Series(dtype=float)
+    listed = np.asarray(answers, dtype=object)
+    if isinstance(answers, pd.DataFrame) or listed.ndim != 1:
+        given = "text" if isinstance(answers, str) else f"of type {type(answers).__name__}"
+        raise InputError(f"the answers are {given}", expected="one column of answers, such as survey['nps']",
+                         mend="read the file first, for instance with pandas.read_csv" if given == "text" else "",
+                         zh="须给出一列回答")  # fmt: skip
+    return pd.Series(listed).infer_objects()
+
+
 def _check_values(
-    column: pd.Series, low: float, high: float, codes: Sequence[float]
+    column: pd.Series, low: float, high: float, codes: float | Sequence[float]
 ) -> tuple[np.ndarray, np.ndarray, list[tuple[str, str]]]:
     """Answers as floats, which rows hold one, and what is wrong in both languages."""
-    numeric = pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
-    if not numeric and column.notna().any():
-        return np.empty(0), np.zeros(len(column), bool), [("the answers are no numbers", "回答不是数字")]
-    given = column.astype(float).to_numpy(copy=True)
-    given[np.isin(given, list(codes))] = np.nan
+    found, odd = known_answers(column, codes)
+    given, problems = found.to_numpy(), []
     rows = ~np.isnan(given)
+    if odd.any():
+        first, more = first_odd(column, odd)
+        problems.append((f"the answers are no numbers: {first}{f' and {more:,} more' * bool(more)}",
+                         f"回答不是数字：共 {more + 1:,} 个"))  # fmt: skip
     wrong = rows & ~((given >= low) & (given <= high) & (given % 1 == 0))
     if wrong.any():
         first, count = int(np.argmax(wrong)), int(wrong.sum())
         more = f" and {count - 1:,} more such answers" if count > 1 else ""
-        return given, rows, [(f"{given[first]:g} in row {column.index[first]}{more} is no whole number from {low:g} to "
-                              f"{high:g}", f"有 {count:,} 个回答不是 {low:g} 到 {high:g} 的整数")]  # fmt: skip
-    return given, rows, [] if rows.any() else [("nobody answered", "没有人回答")]
+        problems.append((f"{given[first]:g} in row {column.index[first]}{more} is no whole number from {low:g} to "
+                         f"{high:g}", f"有 {count:,} 个回答不是 {low:g} 到 {high:g} 的整数"))  # fmt: skip
+    if not problems and not rows.any():
+        problems.append(("nobody answered", "没有人回答") if len(column) else ("there are no answers", "没有回答"))
+    return given, rows, problems
 
 
 def _check_weights(
@@ -140,6 +168,15 @@ def _name(column: pd.Series) -> str:
 
 def question_of(survey: pd.DataFrame, question: str) -> pd.Series:
     """Return the column of a question; one that is not there is an `InputError` with a hint."""
+    if not isinstance(survey, pd.DataFrame):
+        given = "text" if isinstance(survey, str) else type(survey).__name__
+        raise InputError(f"a table is expected, got {given}", where=WHERE, expected="a pandas.DataFrame",
+                         mend="read the file first, for instance with pandas.read_csv",
+                         zh="须给出表（pandas.DataFrame）")  # fmt: skip
+    if not pd.api.types.is_hashable(question):
+        raise InputError(
+            f"question={question!r} is not the name of one column", where=WHERE, zh="question 须为一个列名"
+        )
     if question not in survey:
         names = [str(name) for name in survey]
         raise InputError(f"there is no question {question!r}", where=WHERE, expected=f"one of {', '.join(names)}",
@@ -165,29 +202,3 @@ def weights_of(survey: pd.DataFrame, weights: str | pd.Series | None) -> pd.Seri
     if not found.index.is_unique:
         raise InputError("the weights name a respondent twice", where=WHERE, zh="权重中有重复的受访者")
     return found.reindex(survey.index)
-
-
-def segments_of(survey: pd.DataFrame, by: str | None) -> dict[object, pd.Series]:
-    """Rows of each segment as masks, the largest first, then the ``total`` of all; blank segments are ``not_stated``.
-
-    Examples
-    --------
-    >>> {name: int(rows.sum()) for name, rows in segments_of(pd.DataFrame({"city": ["B", "A", "A"]}), "city").items()}
-    {'A': 2, 'B': 1, 'total': 3}
-    """
-    found: dict[object, pd.Series] = {}
-    if by is not None:
-        check_group(survey, "survey", by)
-        names = stated(survey[by])
-        if (names == TOTAL).any():
-            raise InputError(f"a segment of {by} is named {TOTAL!r}, as the row of all is", where=WHERE,
-                             mend="rename it or set these rows aside",
-                             zh=f"“{by}”中有客群名为“{TOTAL}”，与合计行重名")  # fmt: skip
-        counts = names.value_counts().sort_index(key=lambda index: index.map(str))
-        found = {name: names == name for name in counts.sort_values(ascending=False, kind="stable").index}
-    return found | {TOTAL: pd.Series(True, index=survey.index)}
-
-
-def segment_frame(rows: dict[object, dict], by: Iterable[str] | str | None) -> pd.DataFrame:
-    """Rows named by segment as a table whose index is named after the column they are grouped by."""
-    return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name=by or "segment", dtype=object))

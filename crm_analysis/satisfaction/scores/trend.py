@@ -15,7 +15,7 @@ from crm_analysis.satisfaction.scores.difference import DELTA, nps_difference, p
 from crm_analysis.satisfaction.scores.limits import nps_moments
 from crm_analysis.satisfaction.scores.nps import HIGH, LOW, PromoterScore, nps, score_of
 from crm_analysis.satisfaction.scores.periods import periods_of, times_of
-from crm_analysis.satisfaction.scores.sample import WHERE, Sample, question_of, take_sample, weights_of
+from crm_analysis.satisfaction.scores.sample import WHERE, Sample, known_answers, question_of, take_sample, weights_of
 
 CHANGE_COLUMNS = [
     "period",
@@ -99,7 +99,7 @@ def nps_trend(
     level: float = 0.95,
     delta: float = DELTA,
     scale: tuple[float, float] | None = None,
-    missing_codes: Sequence[float] = (),
+    missing_codes: float | Sequence[float] = (),
 ) -> NpsTrend:
     r"""Net promoter score by period, with a test of linear trend and of each change, corrected by Holm.
 
@@ -145,7 +145,7 @@ def nps_trend(
     weight = weights_of(survey, weights)
     whole = nps(answers, weights=weight, scale=scale, missing_codes=missing_codes, level=level)
     place, labels = periods_of(times, freq)
-    known = answers.where(~answers.isin(list(missing_codes)))
+    known = known_answers(answers, missing_codes)[0]
     scores, sums = [], np.zeros(len(labels))
     for t in range(len(labels)):
         part = _period(known, weight, place == t)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ GOOD_IS_HIGH = {"good_share": 1, "dsr_mean": 1, "refund_share": -1, "complaint_s
 RATES = {"refund_share": "refunds", "complaint_share": "complaints"}  # of orders, from the table sellers
 ALIKE = 1e6  # prior weight where sellers do not differ beyond chance: all get the common value
 NONE = 1e-9  # parameter of the draws where no seller, or every one, has a hit: draws of 0, or of 1, instead of NaN
+NODES = np.linspace(-5, 5, 41)  # normal deviates at which quantiles are tabled
 WHERE = "table sellers"
 
 
@@ -74,10 +77,12 @@ def read_parts(feedback: pd.DataFrame, sellers: pd.DataFrame) -> tuple[Parts, pd
     return Parts(facts, estimates, priors, pd.Series(scales), within, _likeness(ratings)), left_out
 
 
-def draw_parts(parts: Parts, draws: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+def draw_parts(parts: Parts, draws: int, rng: np.random.Generator, *, tabled: bool = False) -> dict[str, np.ndarray]:
     """Draw each part of each seller from what the data leave open: beta, normal and gamma posteriors.
 
-    Verdict and detailed ratings come from the same feedbacks; their draws are correlated as feedbacks are.
+    Verdict and detailed ratings come from the same feedbacks; their draws are correlated as feedbacks are. `tabled`
+    reads quantiles from a table of each seller, straight lines between quarters of a normal deviate: some twenty
+    times as quick, and off by a small part of a draw's standard deviation.
     """
     facts, shape = parts.facts, (draws, len(parts.facts))
     first, other = rng.standard_normal(shape), rng.standard_normal(shape)
@@ -91,11 +96,24 @@ def draw_parts(parts: Parts, draws: int, rng: np.random.Generator) -> dict[str, 
             spread = np.sqrt(parts.within / (n + weight))
             found[part] = np.clip(parts.estimates[part].to_numpy() + spread * second, LOWEST, HIGHEST)
         elif part == "violations":
-            found[part] = gammaincinv(hits_and, ndtr(rng.standard_normal(shape))) / (n + weight)
+            found[part] = _quantiles(partial(gammaincinv, hits_and), rng.standard_normal(shape), tabled) / (n + weight)
         else:
-            u = ndtr(first if part == "good_share" else rng.standard_normal(shape))
-            found[part] = betaincinv(hits_and, misses_and, u)
+            normal = first if part == "good_share" else rng.standard_normal(shape)
+            found[part] = _quantiles(partial(betaincinv, hits_and, misses_and), normal, tabled)
     return found
+
+
+def _quantiles(inverse: Callable[[np.ndarray], np.ndarray], normal: np.ndarray, tabled: bool) -> np.ndarray:
+    """Quantiles of each seller (column) at normal deviates: exact, or between the nodes of a table."""
+    if not tabled:
+        return inverse(ndtr(normal))
+    table = inverse(ndtr(NODES)[:, None])
+    place = (np.clip(normal, NODES[0], NODES[-1]) - NODES[0]) / (NODES[1] - NODES[0])
+    node = np.minimum(place.astype("int64"), len(NODES) - 2)
+    place -= node
+    cell = node * normal.shape[1] + np.arange(normal.shape[1])
+    low = table.take(cell)
+    return low + place * (table.take(cell + normal.shape[1]) - low)
 
 
 def _scale(part: str, centre: float, weight: float, within: float) -> float:

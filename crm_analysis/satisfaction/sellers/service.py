@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,20 @@ from scipy.special import gammaincinv
 
 from crm_analysis.errors import InputError, nearest
 from crm_analysis.intervals import check_level
-from crm_analysis.satisfaction.sellers.parts import GOOD_IS_HIGH, PARTS, draw_parts, read_parts
+from crm_analysis.satisfaction.sellers.parts import GOOD_IS_HIGH, PARTS, Parts, draw_parts, read_parts
 from crm_analysis.satisfaction.sellers.ranking import seller_column
+from crm_analysis.satisfaction.sellers.ranks import (
+    COMPARED,
+    PAIRS,
+    blocks,
+    limits,
+    ranks_by_draw,
+    ranks_of,
+    taus,
+    undecided_pairs,
+)
 
 WEIGHTS = {"good_share": 0.3, "dsr_mean": 0.3, "refund_share": 0.15, "complaint_share": 0.15, "violations": 0.1}
-SURE = 0.95  # probability from which the order of two sellers counts as decided
-PAIRS = 20_000  # pairs of sellers compared; drawn at random when there are more
 CONCENTRATION = 50.0  # of the Dirichlet draws of weights: a weight of .3 varies by about .06
 TOP = 10
 
@@ -57,15 +65,29 @@ class ServiceRanking:
                   f"没有订单，不参与排名。{value['undecided_pairs']:.0%} 的卖家两两之间分不出先后；名列第一的卖家，"
                   f"名次的 {self.level:.0%} 区间为 {low}–{high}。换用相近的权重，与本排名的肯德尔 τ 平均为 "
                   f"{value['kendall_tau']:.2f}，前 {TOP} 名平均保留 {value['top_kept']:.0%}。权重是事先声明的选择，"
-                  f"不是由数据估计的；区间重叠的卖家不宜说谁好谁差。",
+                  f"不是由数据估计的；区间重叠的卖家不宜说谁好谁差。{self._sampled(lang)}",
             "en": f"Of {account['all_sellers']} sellers, {account['no_feedback']} without feedback and "
                   f"{account['no_orders']} without orders are not ranked. The order of {value['undecided_pairs']:.0%} "
                   f"of all pairs is undecided; the seller in first place has a {self.level:.0%} interval of ranks of "
                   f"{low} to {high}. Under weights close by, Kendall's tau with this ranking is "
                   f"{value['kendall_tau']:.2f} on average, and {value['top_kept']:.0%} of the first {TOP} stay. The "
                   f"weights are a declared choice, not an estimate; of sellers whose intervals overlap none should be "
-                  f"called the better.",
+                  f"called the better.{self._sampled(lang)}",
         }[lang]  # fmt: skip
+
+    def _sampled(self, lang: str) -> str:
+        """Say what was measured on a sample, where there are too many sellers to take all."""
+        sellers = int(self.account["ranked"])
+        pairs = sellers * (sellers - 1) // 2
+        drawn = ""
+        if pairs > PAIRS:
+            drawn += {"zh": f"先后的比例由 {pairs:,} 对中随机抽取的 {PAIRS:,} 对算出。",
+                      "en": f" The share of undecided pairs is that of {PAIRS:,} of the {pairs:,} pairs, drawn at "
+                            f"random."}[lang]  # fmt: skip
+        if sellers > COMPARED:
+            drawn += {"zh": f"肯德尔 τ 由随机抽取的 {COMPARED:,} 家卖家算出。",
+                      "en": f" Tau is that of {COMPARED:,} sellers drawn at random."}[lang]  # fmt: skip
+        return drawn
 
 
 def service_ranking(
@@ -91,6 +113,10 @@ def service_ranking(
     Intervals come from draws of the parts (beta, normal, gamma) given the data; the order of two sellers is decided
     where 95 % of the draws agree. The weights are then drawn around the declared ones from a Dirichlet distribution
     with parameters `concentration` times w.
+
+    Of more than 20,000 pairs as many are drawn at random for `undecided_pairs`, of more than 2,000 sellers as many for
+    `kendall_tau`; the text says so. Beyond a million draws times sellers, the draws are read from a table of quantiles
+    of each seller (see `parts.draw_parts`).
 
     Parameters
     ----------
@@ -146,16 +172,15 @@ def service_ranking(
     centre, scale = parts.estimates.mean(), parts.scales * pd.Series(GOOD_IS_HIGH)
     scaled = ((parts.estimates - centre) / scale)[list(PARTS)]
     score = pd.Series(scaled.to_numpy() @ w, index=scaled.index)
-    drawn = draw_parts(parts, draws, rng)
-    scores = sum(share * (drawn[part] - centre[part]) / scale[part] for part, share in zip(PARTS, w))
+    scores = _draw_scores(parts, w, centre, scale, draws, rng)
     table = _table(parts.facts, parts.estimates, score, scores, tail)
-    table["equal_rank"] = _ranks(scaled.to_numpy().mean(axis=1))
-    table["credit_rank"] = _ranks(parts.facts["credit_score"].to_numpy(float))
+    table["equal_rank"] = ranks_of(scaled.to_numpy().mean(axis=1)).astype("int64")
+    table["credit_rank"] = ranks_of(parts.facts["credit_score"].to_numpy(float)).astype("int64")
     other = _dirichlet(concentration, w, draws, rng) @ scaled.to_numpy().T
-    stability = _stability(score.to_numpy(), other, scores, table, rng, tail)
-    ranks = np.apply_along_axis(_ranks, 1, other)
+    ranks = ranks_by_draw(other)
+    stability = _stability(score.to_numpy(), other, ranks, scores, table, rng, tail)
     names = ["weight_rank", "weight_rank_low", "weight_rank_high"]
-    table[names] = np.quantile(ranks, [0.5, tail, 1 - tail], axis=0, method="nearest").T.astype("int64")
+    table[names] = limits(ranks, [0.5, tail, 1 - tail], method="nearest").T.astype("int64")
     kinds = seller_column(sellers, "kind", pd.Series(table.index)) if "kind" in sellers else "not_stated"
     table.insert(0, "kind", kinds)
     table = table.reset_index().sort_values(["service_rank", "seller_id"], ignore_index=True)
@@ -176,25 +201,30 @@ def _weights(weights: Mapping[str, float] | None) -> np.ndarray:
     return found / found.sum()
 
 
+def _draw_scores(
+    parts: Parts, w: np.ndarray, centre: pd.Series, scale: pd.Series, draws: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Scores of draws of the parts, shape (draws, sellers), a block of sellers at a time."""
+    scores = np.empty((draws, len(parts.facts)))
+    taken = blocks(*scores.shape)
+    for block in taken:
+        some = replace(parts, facts=parts.facts.iloc[block], estimates=parts.estimates.iloc[block])
+        drawn = draw_parts(some, draws, rng, tabled=len(taken) > 1)
+        scores[:, block] = sum(share * (drawn[part] - centre[part]) / scale[part] for part, share in zip(PARTS, w))
+    return scores
+
+
 def _table(
     facts: pd.DataFrame, estimates: pd.DataFrame, score: pd.Series, scores: np.ndarray, tail: float
 ) -> pd.DataFrame:
     """Parts, score and rank of each seller with limits from the draws."""
     table = facts[["feedbacks", "orders"]].astype("int64").join(estimates[list(PARTS)])
     table["weighted_score"] = score
-    table["weighted_score_low"], table["weighted_score_high"] = np.quantile(scores, [tail, 1 - tail], axis=0)
-    ranks = np.apply_along_axis(_ranks, 1, scores)
-    table["service_rank"] = _ranks(score.to_numpy())
-    low, high = np.quantile(ranks, [tail, 1 - tail], axis=0, method="nearest")
+    table["weighted_score_low"], table["weighted_score_high"] = limits(scores, [tail, 1 - tail])
+    table["service_rank"] = ranks_of(score.to_numpy()).astype("int64")
+    low, high = limits(ranks_by_draw(scores), [tail, 1 - tail], method="nearest")
     table["service_rank_low"], table["service_rank_high"] = low.astype("int64"), high.astype("int64")
     return table
-
-
-def _ranks(score: np.ndarray) -> np.ndarray:
-    """Rank 1 for the highest score; equal scores in the order they stand."""
-    ranks = np.empty(len(score), "int64")
-    ranks[np.argsort(-score, kind="stable")] = np.arange(1, len(score) + 1)
-    return ranks
 
 
 def _dirichlet(concentration: float, w: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
@@ -207,37 +237,26 @@ def _dirichlet(concentration: float, w: np.ndarray, draws: int, rng: np.random.G
 
 
 def _stability(
-    score: np.ndarray, other: np.ndarray, scores: np.ndarray, table: pd.DataFrame, rng: np.random.Generator, tail: float
+    score: np.ndarray,
+    other: np.ndarray,
+    ranks: np.ndarray,
+    scores: np.ndarray,
+    table: pd.DataFrame,
+    rng: np.random.Generator,
+    tail: float,
 ) -> pd.DataFrame:
     """How the ranking holds under other weights, against two baselines, and pair by pair."""
     from scipy.stats import kendalltau
 
-    declared = _ranks(score)
+    declared = ranks_of(score)
     top = np.flatnonzero(declared <= min(TOP, len(score)))
-    tau, moved, kept = [], [], []
-    for drawn in other:
-        ranks = _ranks(drawn)
-        tau.append(kendalltau(drawn, score).statistic if np.ptp(drawn) > 0 and np.ptp(score) > 0 else np.nan)
-        moved.append(np.abs(ranks - declared).mean())
-        kept.append((ranks[top] <= len(top)).mean())
-    found = {"kendall_tau": tau, "rank_change": moved, "top_kept": kept}
+    moved = [np.abs(drawn - declared).mean() for drawn in ranks]
+    found = {"kendall_tau": taus(score, other, rng), "rank_change": moved,
+             "top_kept": (ranks[:, top] <= len(top)).mean(axis=1)}  # fmt: skip
     rows = {name: (np.nanmean(values), *np.nanquantile(values, [tail, 1 - tail])) if not np.isnan(values).all()
             else (np.nan,) * 3 for name, values in found.items()}  # fmt: skip
-    rows["undecided_pairs"] = (_undecided(scores, rng), np.nan, np.nan)
-    for name, ranks in (("equal_tau", table["equal_rank"]), ("credit_tau", table["credit_rank"])):
-        rows[name] = (kendalltau(ranks, declared).statistic, np.nan, np.nan)
+    rows["undecided_pairs"] = (undecided_pairs(scores, rng), np.nan, np.nan)
+    for name, baseline in (("equal_tau", table["equal_rank"]), ("credit_tau", table["credit_rank"])):
+        rows[name] = (kendalltau(baseline, declared).statistic, np.nan, np.nan)
     index = pd.Index(list(rows), name="stability_measure")
     return pd.DataFrame(list(rows.values()), columns=["measured", "measured_low", "measured_high"], index=index)
-
-
-def _undecided(scores: np.ndarray, rng: np.random.Generator) -> float:
-    """Share of pairs of which neither is ahead in 95 % of the draws; a tie puts neither ahead."""
-    first, second = np.triu_indices(scores.shape[1], 1)
-    if len(first) > PAIRS:
-        chosen = rng.choice(len(first), PAIRS, replace=False)
-        first, second = first[chosen], second[chosen]
-    undecided = 0
-    for a, b in zip(np.array_split(first, 20), np.array_split(second, 20)):
-        ahead, behind = ((side * (scores[:, a] - scores[:, b]) > 0).mean(axis=0) for side in (1, -1))
-        undecided += int((np.maximum(ahead, behind) < SURE).sum())
-    return undecided / len(first)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError, nearest
+from crm_analysis.satisfaction.survey.numbers import as_numbers, first_odd
 from crm_analysis.tables.ledger import Line, TableLedger
 
 POLICIES = ("listwise", "mean", "keep")
@@ -171,7 +172,7 @@ def _check_columns(survey: pd.DataFrame, items: list[str]) -> None:
         raise InputError(f"more than one column is named {', '.join(twice)}", where=WHERE,
                          mend="rename or drop all but one", zh=f"列名重复：{'、'.join(twice)}")  # fmt: skip
     absent = [item for item in items if item not in survey]
-    odd = {item: text for item in items if item in survey and (text := as_numbers(survey[item])[1])}
+    odd = {item: text for item in items if item in survey and (text := _odd(survey[item]))}
     if survey.empty:
         raise InputError("the survey has no rows", where=WHERE, zh="问卷没有数据")
     if absent or odd:
@@ -183,26 +184,13 @@ def _check_columns(survey: pd.DataFrame, items: list[str]) -> None:
                          zh=f"问卷缺少可用的题项：{'、'.join([*absent, *odd])}")  # fmt: skip
 
 
-def as_numbers(column: pd.Series) -> tuple[pd.Series, str]:
-    """Return a column as floats, and what in it is no number: the first such value, its row and how many follow.
-
-    Numbers stored as text or as objects, as spreadsheets often have them, are taken as numbers; empty text is blank.
-
-    Examples
-    --------
-    >>> as_numbers(pd.Series(["8", 7, ""]))[0].tolist(), as_numbers(pd.Series([8, "8 分"]))[1]
-    ([8.0, 7.0, nan], "'8 分' in row 1")
-    """
-    if pd.api.types.is_complex_dtype(column.dtype):
-        return column, f"{column.iloc[0]!r} in row {column.index[0]}"
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return column.astype(float), ""
-    values = column.astype(object)
-    values = values.mask(values.map(lambda value: isinstance(value, str) and not value.strip()).astype(bool))
-    found = pd.to_numeric(values, errors="coerce").astype(float)
-    wrong = values[found.isna() & values.notna()]
-    more = f" and {len(wrong) - 1:,} more" if len(wrong) > 1 else ""
-    return found, f"{str(wrong.iloc[0])!r} in row {wrong.index[0]}{more}" if len(wrong) else ""
+def _odd(column: pd.Series) -> str:
+    """Say what in a column is no number: the first such value, its row and how many follow; empty if nothing is."""
+    wrong = as_numbers(column)[1]
+    if not wrong.any():
+        return ""
+    first, more = first_odd(column, wrong)
+    return f"{first}{f' and {more:,} more' if more else ''}"
 
 
 def _check_values(given: pd.DataFrame, low: float | None, high: float | None) -> None:

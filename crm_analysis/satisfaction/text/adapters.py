@@ -9,7 +9,7 @@ from crm_analysis.errors import InputError, nearest
 from crm_analysis.satisfaction.text.engine import Clause, DictionaryEngine, Engine
 from crm_analysis.satisfaction.text.polarity import Hit
 from crm_analysis.satisfaction.text.tokens import Segmenter
-from crm_analysis.satisfaction.text.topics import GENERAL, named_aspects
+from crm_analysis.satisfaction.text.topics import GENERAL, named_aspects, sure_aspects
 
 ENGINES = ("dictionary", "vader")
 SEGMENTERS = ("builtin", "rjieba", "jieba")
@@ -94,7 +94,8 @@ class VaderEngine:
         for part in self._own.parts(text):
             clause = " ".join(unit.text for unit in part.units)
             value = VADER_SCALE * self._analyzer.polarity_scores(clause)["compound"] * part.weight
-            aspects = dict.fromkeys((name for _, names in named_aspects(part) for name in names), value)
+            named = (name for _, names in named_aspects(part) for name in names)
+            aspects = dict.fromkeys(named if value else sure_aspects(part), value)
             if value and not aspects:
                 aspects = {GENERAL: value}
             known = [(at, word) for at, word in enumerate(clause.split()) if word in self._analyzer.lexicon]

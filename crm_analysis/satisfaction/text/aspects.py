@@ -14,8 +14,11 @@ from crm_analysis.intervals import UNKNOWN, Estimate, check_level, clustered_sha
 from crm_analysis.satisfaction.reviews.stars import given_stars
 from crm_analysis.satisfaction.text.engine import Engine
 from crm_analysis.satisfaction.text.reading import Readings, read_texts
+from crm_analysis.satisfaction.text.topics import GENERAL
 from crm_analysis.tables.needs import check_group, stated
+from crm_analysis.words import word
 
+TOO_BROAD = 0.8  # an aspect named in more of the texts than this tells them apart no longer
 FEW_MENTIONS = 30  # below this the limits of a share span more than 35 points: no share is worth a sentence
 
 
@@ -36,10 +39,10 @@ class AspectTable:
     engine: str
 
     def text(self, lang: str = "en") -> str:
-        """Say in words what the table rests on and what may not be claimed from it."""
+        """Say in words what the table rests on and what may not be claimed; aspects too broad (not ``general``)."""
         count = self.account["texts"]
         few = int(self.table["few_mentions"].sum())
-        return {
+        said = {
             "zh": f"共读入 {count['texts_read']:,} 条评论，其中 {count['text_empty']:,} 条没有文字，"
                   f"{count['without_aspect']:,} 条没有提到具体方面，{count['without_polarity']:,} 条没有褒贬词。"
                   f"{few} 行的提及数不足 {FEW_MENTIONS}，只列数字，不作结论。褒贬由“{self.engine}”引擎判断，"
@@ -50,6 +53,21 @@ class AspectTable:
                   f"is the judgement of the engine '{self.engine}'; until hand labels confirm it, no share may be "
                   f"claimed as the share of content customers, and those who write do not speak for all buyers.",
         }[lang]  # fmt: skip
+        return said + ("" if lang == "zh" else " ") + self._of_aspects(lang)
+
+    def _of_aspects(self, lang: str) -> str:
+        """Say how texts got their aspects, and which aspects are found nearly everywhere."""
+        sums = self.table.groupby(level="aspect", sort=False)[["mentioning", "texts"]].sum()
+        share = (sums["mentioning"] / sums["texts"]).drop(GENERAL, errors="ignore")
+        named = [f"{word(aspect, lang)} ({value:.0%})" for aspect, value in share[share > TOO_BROAD].items()]
+        shown = ("、" if lang == "zh" else ", ").join(named)
+        broad = {"zh": f"以下方面出现在超过 {TOO_BROAD:.0%} 的文本中，范围太宽，不能据此区分评论：{shown}。",
+                 "en": f" Found in more than {TOO_BROAD:.0%} of the texts, too broad to tell reviews apart: "
+                       f"{shown}."}[lang]  # fmt: skip
+        return {
+            "zh": "方面由词表判定，在人工标注表核对之前未经证实。",
+            "en": "Aspects are assigned by word lists and are unconfirmed until a labelling sheet says otherwise.",
+        }[lang] + (broad if named else "")
 
 
 def aspect_table(

@@ -9,7 +9,7 @@ from crm_analysis.satisfaction.text.clauses import Part, split
 from crm_analysis.satisfaction.text.lexicon import Lexicon, read_lexicon
 from crm_analysis.satisfaction.text.polarity import Hit, hits_of
 from crm_analysis.satisfaction.text.tokens import Segmenter, Tokenizer
-from crm_analysis.satisfaction.text.topics import GENERAL, assign, depending, named_aspects
+from crm_analysis.satisfaction.text.topics import GENERAL, assign, depending, named_aspects, sure_aspects
 
 NEUTRAL_WITHIN = 0.2  # a text or aspect of polarity -0.2 to 0.2 is neither positive nor negative
 LABELS = ("negative", "neither", "positive")
@@ -100,7 +100,7 @@ class DictionaryEngine:
 def _judge(part: Part, carried: tuple[str, ...]) -> Clause:
     named = named_aspects(part)
     hits = hits_of(part, depending(part, named))
-    aspects: dict[str, float] = dict.fromkeys((aspect for _, names in named for aspect in names), 0.0)
+    aspects: dict[str, float] = dict.fromkeys(sure_aspects(part), 0.0)
     for hit, about in zip(hits, assign(part, hits, named, carried)):
         for aspect in about:
             aspects[aspect] = aspects.get(aspect, 0.0) + hit.value

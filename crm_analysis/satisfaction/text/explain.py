@@ -15,7 +15,7 @@ COLUMNS = ("clause_number", "clause", "aspect", "deciding_word", "strength", "de
 
 
 def explain(
-    text: str, *, lang: str = "auto", engine: Engine | str = "dictionary", report_lang: str = "en"
+    text: str, *, lang: str = "auto", engine: Engine | str = "dictionary", report_lang: str | None = None
 ) -> pd.DataFrame:
     """Which words decided the polarity of a text, what negated or strengthened them, and why, in a sentence each.
 
@@ -24,8 +24,9 @@ def explain(
     text : str
     lang, engine
         As in `reading.read_texts`.
-    report_lang : {"zh", "en"}
-        Language of the reasons and of the names of aspects.
+    report_lang : {"zh", "en"}, optional
+        For a table to be read: language of the reasons and of the names of aspects. Without it aspects are the keys
+        of `aspects.aspect_table`, and the reasons English.
 
     Returns
     -------
@@ -38,16 +39,16 @@ def explain(
     --------
     >>> table = explain("物流很快，但是不是很满意")
     >>> table[["aspect", "deciding_word", "negation_words", "counted_value"]].values.tolist()
-    [['delivery', '快', '', 0.625], ['overall', '满意', '不是', -1.125]]
+    [['logistics', '快', '', 0.625], ['general', '满意', '不是', -1.125]]
     >>> print(table["because_of"].iloc[1])
     '满意' is positive (+2.0); '不是' turns it round; '很' behind the negation softens it
     """
     reader = make_engine(engine, lang=lang) if isinstance(engine, str) else engine
     rows = []
     for number, clause in enumerate(reader.score(text) if text else [], start=1):
-        about = ", ".join(word(aspect, report_lang) for aspect in clause.aspects)
+        about = ", ".join(word(aspect, report_lang) if report_lang else aspect for aspect in clause.aspects)
         hits = clause.words or (None,)
-        rows += [(number, clause.text, about, *_row(hit, clause, report_lang)) for hit in hits]
+        rows += [(number, clause.text, about, *_row(hit, clause, report_lang or "en")) for hit in hits]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -19,8 +19,8 @@ ROLES = ("unreal", "wishes", "barriers", "links", "words")
 NAMED_ROLES = {"contrast": {}, "excess": {"words": "excess", "of": "property"}, "question": {"words": "question"}}
 NUMBERS = (("polarity", "strength", float), ("alone", "alone", float), ("degree", "degree", float),
            ("degree_after", "after", float), ("negation", "negation", NEGATION.__getitem__))  # fmt: skip
-SECTIONS = ("aspects", "polarity", "verbs", "depends", "tells", "leans", "negation", "alone", "degree", "degree_after",
-            "excess", "contrast", "question", "traditional", *ROLES)  # fmt: skip
+SECTIONS = ("aspects", "judged", "polarity", "verbs", "depends", "tells", "leans", "negation", "alone", "degree",
+            "degree_after", "excess", "contrast", "question", "traditional", *ROLES)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -32,8 +32,9 @@ class Term:
     text : str
     strength : float
         Polarity from -3 to 3; 0 for a word of none.
-    aspects, tells, leans : tuple of str
-        Aspects it names; that its polarity is about; that its polarity is about unless the clause names one.
+    aspects, judged, tells, leans : tuple of str
+        Aspects it names; that it names where a word of polarity is said of it; that its polarity is about; that its
+        polarity is about unless the clause names one other than ``general``.
     depends : dict
         Strength by the aspect it is said of ("high" price, "high" quality).
     negation, alone : float
@@ -48,6 +49,7 @@ class Term:
     text: str
     strength: float = 0.0
     aspects: tuple[str, ...] = ()
+    judged: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
     leans: tuple[str, ...] = ()
     depends: dict[str, float] = field(default_factory=dict)
@@ -160,7 +162,7 @@ def _fill(terms: dict[str, Term], source: Mapping) -> None:
     for section, name, value in NUMBERS:
         for term, key in _each(terms, source, section):
             setattr(term, name, value(key))
-    for section in ("aspects", "tells", "leans"):
+    for section in ("aspects", "judged", "tells", "leans"):
         for term, aspect in _each(terms, source, section):
             setattr(term, section, tuple(dict.fromkeys((*getattr(term, section), str(aspect)))))
     for verb, number in list(_each(terms, source, "verbs")):
@@ -209,7 +211,7 @@ def _check(source: Mapping) -> None:
     known = {"language", "separator", *SECTIONS}
     problems = [f"section {name!r} is unknown {hint}".strip() for name in source if name not in known
                 for hint in (nearest(name, known),)]  # fmt: skip
-    named = {str(aspect) for section in ("tells", "leans", "depends") for aspect in source.get(section) or {}}
+    named = {str(aspect) for section in ("judged", "tells", "leans", "depends") for aspect in source.get(section) or {}}
     declared = {*ASPECTS, *map(str, source.get("aspects") or ())}
     problems += [f"aspect {name!r} is unknown {nearest(name, declared)}".strip() for name in sorted(named - declared)]
     for section in ("polarity", "verbs", "alone"):

@@ -9,10 +9,14 @@ GENERAL = "general"
 
 
 def named_aspects(part: Part) -> list[tuple[int, tuple[str, ...]]]:
-    """Return where a clause names aspects, and which."""
-    return [
-        (at, unit.term.aspects) for at, unit in enumerate(part.units) if unit.term is not None and unit.term.aspects
-    ]
+    """Return where a clause names aspects, and which; those that count only where judged are among them."""
+    terms = [(at, unit.term) for at, unit in enumerate(part.units) if unit.term is not None]
+    return [(at, term.aspects or term.judged) for at, term in terms if term.aspects or term.judged]
+
+
+def sure_aspects(part: Part) -> tuple[str, ...]:
+    """Return the aspects that a clause mentions whether or not anything is said of them."""
+    return tuple(aspect for unit in part.units if unit.term is not None for aspect in unit.term.aspects)
 
 
 def depending(part: Part, named: list[tuple[int, tuple[str, ...]]]) -> dict[int, float]:
@@ -34,8 +38,9 @@ def assign(
     """Return the aspects of each deciding word.
 
     In this order: those the word tells itself; those named nearest to it in the clause, where aspects named in a
-    row without a deciding word between them ("quality and price are great") share it; those the word leans to;
-    those of the clause before in the same sentence; else ``general``.
+    row without a deciding word between them ("quality and price are great") share it, unless that is only
+    ``general`` and the word leans to another; those the word leans to; those of the clause before in the same
+    sentence; else ``general``.
     """
     groups = _groups(named, {hit.place for hit in hits})
     found = []
@@ -45,7 +50,8 @@ def assign(
             found.append(term.tells)
         elif groups:
             nearest = min(groups, key=lambda group: min(abs(at - hit.place) for at, _ in group))
-            found.append(tuple(dict.fromkeys(aspect for _, aspects in nearest for aspect in aspects)))
+            about = tuple(dict.fromkeys(aspect for _, aspects in nearest for aspect in aspects))
+            found.append(term.leans if about == (GENERAL,) and term.leans else about)
         else:
             found.append(term.leans or carried or (GENERAL,))
     return found

@@ -62,21 +62,20 @@ def follow(
     end = end_of(as_of, tickets["opened_at"])
     last_day = day_number(end - MICROSECOND, tickets["opened_at"].dt.tz)
     rows = tickets[tickets["opened_at"] < end].sort_values(["opened_at", "ticket_id"]).drop_duplicates("customer_id")
-    frame = pd.DataFrame({"opened": local_days(rows["opened_at"])}, index=rows["customer_id"].to_numpy())
-    frame["landmark"] = frame["opened"] + landmark_days
-    bought = orders[orders["ordered_at"] < end]
-    ordered = bought["ordered_at"].dt.tz_convert(tickets["opened_at"].dt.tz)  # days of one calendar
-    at = pd.DataFrame({"customer": bought["customer_id"].to_numpy(), "day": local_days(ordered)})
-    at = at[at["customer"].isin(frame.index)]
-    day, opened, landmark = at["day"], *(at["customer"].map(frame[name]) for name in ("opened", "landmark"))
-    first_after = at[day > landmark].groupby("customer")["day"].min().reindex(frame.index)
-    early = set(at.loc[(day > opened) & (day <= landmark), "customer"])
-    buyers = set(at.loc[day <= opened, "customer"])
-    frame["bought"] = first_after.notna().to_numpy()
-    frame["days"] = first_after.fillna(last_day).to_numpy() - frame["landmark"]
-    frame["bought_early"] = frame.index.isin(early)
+    opened = local_days(rows["opened_at"])
+    landmark = opened + landmark_days
+    names = pd.Index(rows["customer_id"].to_numpy())
+    customer, day = _purchases(orders, end, names, tickets["opened_at"].dt.tz)
+    frame = pd.DataFrame(index=names)
+    following = np.full(len(names), np.inf)
+    later = day > landmark[customer]
+    np.minimum.at(following, customer[later], day[later])
+    frame["bought"] = np.isfinite(following)
+    frame["days"] = np.where(frame["bought"], following, last_day) - landmark
+    frame["bought_early"] = _seen(customer[(day > opened[customer]) & ~later], len(names))
+    buyers = _seen(customer[day <= opened[customer]], len(names))
     frame["group"] = pd.Series(_groups(rows, by, landmark_days).to_numpy(), index=frame.index, dtype=object)
-    fates = [frame["landmark"] >= last_day, ~frame.index.isin(buyers), frame["bought_early"] & (not keep_early_buyers)]
+    fates = [landmark >= last_day, ~buyers, frame["bought_early"] & (not keep_early_buyers)]
     fate = np.select(fates, ["not_yet", "no_purchase", "bought_early"], "followed")
     counts = pd.Series(fate).value_counts().reindex(["not_yet", "no_purchase", "bought_early"], fill_value=0)
     if not (fate == "followed").any():
@@ -85,6 +84,19 @@ def follow(
                          zh=f"没有一个投诉可以在 {landmark_days} 天之后继续跟踪")  # fmt: skip
     columns = ["group", "days", "bought", "bought_early"]
     return Followed(frame.loc[fate == "followed", columns].rename_axis("customer_id"), counts.rename("customers"))
+
+
+def _purchases(orders: pd.DataFrame, end: pd.Timestamp, names: pd.Index, zone: object) -> tuple[np.ndarray, np.ndarray]:
+    """Place among `names` of the customer of each order before `end`, and its day; other customers' are left out."""
+    bought = orders[orders["ordered_at"] < end]
+    customer = names.get_indexer(bought["customer_id"])
+    day = local_days(bought["ordered_at"].dt.tz_convert(zone))  # days of one calendar
+    return customer[customer >= 0], day[customer >= 0]
+
+
+def _seen(customer: np.ndarray, count: int) -> np.ndarray:
+    """Whether each of `count` customers occurs."""
+    return np.bincount(customer, minlength=count) > 0
 
 
 def _groups(rows: pd.DataFrame, by: str, landmark_days: int) -> pd.Series:

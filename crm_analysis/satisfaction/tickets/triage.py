@@ -25,8 +25,8 @@ def triage(
     tickets: pd.DataFrame,
     *,
     as_of: Moment,
-    rules: Sequence[Rule] = RULES,
-    priorities: pd.DataFrame = PRIORITIES,
+    rules: Sequence[Rule] | None = None,
+    priorities: pd.DataFrame | None = None,
     repeat_days: int = 90,
 ) -> pd.DataFrame:
     """Open complaints in the order in which to take them up, with the reasons of each.
@@ -42,9 +42,10 @@ def triage(
         channel, reason]. Blank severity counts as 2, and the ticket says so among its reasons.
     as_of : str or Timestamp
         Moment of the list: a day stands for its end. Tickets opened later or resolved by then are left out.
-    rules : sequence of Rule
-    priorities : pandas.DataFrame, index severity, columns urgency
-        Priority of each pair of levels.
+    rules : sequence of Rule, optional
+        By default `triage_rules.RULES`, which `rule_table` lists.
+    priorities : pandas.DataFrame, index severity, columns urgency, optional
+        Priority of each pair of levels; by default `PRIORITIES`, severity plus urgency turned into 1 to 5.
     repeat_days : int
         A customer's earlier ticket counts for ``triage.complained_before`` if it was opened so many days or fewer
         before.
@@ -74,6 +75,7 @@ def triage(
     >>> triage(tickets, as_of="2012-03-01 19:00")[["priority", "waiting_hours", "triage_reasons"]].values.tolist()
     [[2, 10.0, ('triage.no_reply_4h',)], [4, 2.0, ()]]
     """
+    rules, priorities = RULES if rules is None else rules, PRIORITIES if priorities is None else priorities
     facts = triage_facts(tickets, as_of=as_of, repeat_days=repeat_days)
     _check_levels(facts, priorities, rules)
     stated = facts["severity"].notna()
@@ -108,14 +110,14 @@ def in_words(table: pd.DataFrame, *, lang: str) -> pd.DataFrame:
     return table.assign(triage_reasons=pd.Series(texts, index=table.index, dtype=object))
 
 
-def triage_matrix(table: pd.DataFrame, *, priorities: pd.DataFrame = PRIORITIES) -> pd.DataFrame:
+def triage_matrix(table: pd.DataFrame, *, priorities: pd.DataFrame | None = None) -> pd.DataFrame:
     """Open tickets in each cell of severity by urgency.
 
     Parameters
     ----------
     table : pandas.DataFrame
         From `triage`.
-    priorities : pandas.DataFrame
+    priorities : pandas.DataFrame, optional
         The table that `triage` was given.
 
     Returns
@@ -130,7 +132,11 @@ def triage_matrix(table: pd.DataFrame, *, priorities: pd.DataFrame = PRIORITIES)
     >>> found["tickets"].sum(), found["longest_wait"].max()
     (np.int64(2), np.float64(9.0))
     """
-    cells = priorities.rename_axis(index="severity_level", columns="urgency").reset_index()
+    cells = (
+        (PRIORITIES if priorities is None else priorities)
+        .rename_axis(index="severity_level", columns="urgency")
+        .reset_index()
+    )
     cells = cells.melt("severity_level", value_name="priority").sort_values(["severity_level", "urgency"])
     found = table.groupby(["severity_level", "urgency"])["waiting_hours"].agg(tickets="size", longest_wait="max")
     joined = cells.merge(found.reset_index(), how="left", on=["severity_level", "urgency"])

@@ -48,14 +48,15 @@ RULES = (
 )
 
 
-def rule_table(rules: Sequence[Rule] = RULES) -> pd.DataFrame:
-    """Rules of urgency as a table for the report: triage_reason, urgency.
+def rule_table(rules: Sequence[Rule] | None = None) -> pd.DataFrame:
+    """Rules of urgency (by default `RULES`) as a table for the report: triage_reason, urgency.
 
     Examples
     --------
     >>> rule_table()["urgency"].tolist()
     [3, 3, 3, 2, 2, 2, 2]
     """
+    rules = RULES if rules is None else rules
     listed = {"triage_reason": [r.key for r in rules], "urgency": [r.urgency for r in rules]}
     return pd.DataFrame(listed)
 
@@ -118,7 +119,14 @@ def _earlier(rows: pd.DataFrame, repeat_days: int) -> pd.Series:
     if "customer_id" not in rows:
         return pd.Series(0, index=rows.index)
     order = rows.sort_values(["opened_at", "ticket_id"], kind="stable")
-    span, counts = pd.Timedelta(repeat_days, "D"), pd.Series(0, index=rows.index)
-    for _, moments in order.groupby("customer_id", sort=False)["opened_at"]:
-        counts.loc[moments.index] = np.arange(len(moments)) - moments.searchsorted(moments - span)
-    return counts
+    customer = pd.factorize(order["customer_id"])[0].astype("int64")
+    opened = order["opened_at"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
+    moments = np.unique(opened)
+    place = customer * (len(moments) + 1)  # customer and moment as one number, so that one search serves all
+    keys = place + np.searchsorted(moments, opened)
+    by_customer = np.argsort(keys, kind="stable")
+    since = place + np.searchsorted(moments, opened - pd.Timedelta(repeat_days, "D").to_timedelta64())
+    before = np.empty(len(order), "int64")
+    before[by_customer] = np.arange(len(order))
+    before -= np.searchsorted(keys[by_customer], since)
+    return pd.Series(np.where(customer >= 0, before, 0), index=order.index).reindex(rows.index)

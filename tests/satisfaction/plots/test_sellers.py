@@ -15,10 +15,12 @@ from crm_analysis.satisfaction.plots.sellers import (
     plot_credit_history,
     plot_credit_levels,
     plot_dsr,
+    plot_good_share,
     plot_service_ranking,
 )
 from crm_analysis.satisfaction.sellers.feedback import credit_history, level_table
 from crm_analysis.satisfaction.sellers.industry import dsr_against_industry
+from crm_analysis.satisfaction.sellers.ranking import kind_table, seller_ranking
 
 LANGUAGES = pytest.mark.parametrize("lang", ["zh", "en"])
 
@@ -77,6 +79,23 @@ def test_levels_show_their_sellers_up_to_the_highest_reached(lang):
     ends = np.array([path.vertices[:, 1] for path in ax.collections[0].get_paths()])
     np.testing.assert_allclose(ends, table.loc[:top, ["share_low", "share_high"]] * table["sellers"].sum())
     assert ax.get_legend().get_texts()[0].get_text() == {"zh": "无等级", "en": "none yet"}[lang]
+
+
+@LANGUAGES
+def test_good_share_is_of_kinds_and_refuses_other_tables(lang):
+    sellers = pd.DataFrame({"seller_id": ["$a_1$", "b", "c"], "kind": ["small", "large", "small"]})
+    table = kind_table(feedback(), sellers)
+    np.testing.assert_allclose(dots(plot_good_share(table, lang=lang)), table["good_share"])
+    ranking_of_sellers = seller_ranking(feedback(), sellers)
+    for wrong, what in (
+        (ranking_of_sellers, "its rows are sellers"),
+        (ranking_of_sellers.set_index("seller_id"), "its rows are sellers"),
+        (table.reset_index(), "kind is a column"),
+        (table.drop(columns="good_share_low"), "good_share_low is missing"),
+    ):
+        with pytest.raises(InputError, match=what) as error:
+            plot_good_share(wrong, lang=lang)
+        assert "kind_table" in error.value.zh
 
 
 @LANGUAGES

@@ -103,5 +103,9 @@ def test_nothing_mentioned_and_tables_by_group():
     assert "No aspect is mentioned" in figures.alt_text(plot_aspects(aspect_table(["桌子"]).table))
     groups = aspect_table(pd.DataFrame({"text": ["物流快", "物流慢"], "shop": ["a", "b"]}), by="shop").table
     for draw in (plot_aspects, plot_aspect_stars):
-        with pytest.raises(InputError, match="by group"):
+        with pytest.raises(InputError, match="by group") as error:
             draw(groups)
+        assert "table.loc['a']" in str(error.value)
+        with pytest.raises(InputError, match="by group"):
+            draw(groups.set_axis(groups.index.to_flat_index()))
+        draw(groups.loc["a"])

@@ -91,10 +91,24 @@ def test_staying_rises_and_says_it_is_an_association(lang):
     assert ax.get_xlim()[1] == 60
 
 
-def test_too_many_curves_are_refused():
-    curves = pd.concat({k: kaplan_meier([1.0], [True]) for k in range(7)}, names=["city"])
-    with pytest.raises(ValueError, match="7 curves cannot be told apart"):
-        plot_waiting(curves)
+@LANGUAGES
+@pytest.mark.parametrize("draw", [plot_waiting, plot_staying])
+def test_of_many_groups_the_six_largest_are_drawn_and_it_says_so(draw, lang):
+    sizes = {"g0": 5, "g1": 2, "g2": 9, "g3": 1, "g4": 7, "g5": 4, "g6": 8, "g7": 6}
+    parts = {name: kaplan_meier(np.arange(1.0, n + 1), np.ones(n, bool)) for name, n in sizes.items()}
+    curves = pd.concat(parts, names=["city"])
+    curves.attrs = {"step": "resolve", "landmark_days": 14}
+    ax = draw(curves, lang=lang)
+    assert [line.get_label() for line in ax.lines] == ["g0", "g2", "g4", "g5", "g6", "g7"]
+    note = {"zh": "共 8 组", "en": "6 largest of 8 groups"}[lang]
+    assert note in ax.get_legend().get_title().get_text()
+    assert note in figures.alt_text(ax)
+    assert {"zh": ("解决", "14"), "en": ("solution", "14 days")}[lang][draw is plot_staying] in (
+        ax.get_xlabel() + ax.get_ylabel()
+    )
+    few = draw(curves[curves.index.get_level_values(0) != "g1"].drop("g3"), lang=lang)
+    assert few.get_legend().get_title().get_text() == ""
+    assert note not in figures.alt_text(few)
 
 
 @LANGUAGES

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import wilson
+from crm_analysis.satisfaction.reviews import ranking
 from crm_analysis.satisfaction.reviews.ranking import METHODS, prior_strength, rank_items
 from crm_analysis.sources import amazon_reviews
 
@@ -119,3 +120,16 @@ def test_musical_instruments(real_data, tmp_path):
 def test_no_draws():
     with pytest.raises(InputError, match="draws=0"):
         rank_items(pd.DataFrame({"item_id": ["a"] * 5, "stars": 5}), draws=0)
+
+
+def test_blocks_of_items_change_no_rank(monkeypatch):
+    rng = np.random.default_rng(3)
+    ratings = pd.DataFrame({"item_id": rng.integers(0, 40, 800), "stars": rng.integers(1, 6, 800)})
+    whole = rank_items(ratings, draws=50)
+    monkeypatch.setattr(ranking, "BLOCK", 7)
+    pd.testing.assert_frame_equal(rank_items(ratings, draws=50), whole)
+
+
+def test_stars_in_text_rank_as_numbers_do():
+    ratings = items({"a": (1, 0, 2, 3, 9), "b": (5, 1, 1, 2, 3)})
+    pd.testing.assert_frame_equal(rank_items(ratings.astype({"stars": str}), draws=20), rank_items(ratings, draws=20))

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from crm_analysis import tables
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import wilson
+from crm_analysis.intervals import clustered_share, wilson
 from crm_analysis.satisfaction.reviews.shape import SAID, UNIFORM, bimodality, shape_of, star_table
+from crm_analysis.satisfaction.reviews.stars import mean_of
 from crm_analysis.sources import amazon_reviews
 
 SAMPLE = Path(__file__).parents[3] / "data" / "taobao"
@@ -145,3 +146,38 @@ def test_no_peak_is_named_for_a_few_customers_who_repeat_themselves():
     assert shape_of(customers) == shape_of(customers * 10, effect=10) == "shape_unclear"
     assert star_table(ratings).table.loc["total", "shape"] == "shape_j"
     assert star_table(ratings, cluster="customer_id").table.loc["total", "shape"] == "shape_unclear"
+
+
+@pytest.mark.parametrize("cluster", [None, "customer_id"])
+def test_the_table_by_item_is_that_of_each_item_and_of_clustered_shares_and_means(cluster):
+    rng = np.random.default_rng(3)
+    ratings = pd.DataFrame({"item_id": rng.integers(0, 30, 600), "customer_id": rng.integers(0, 50, 600)})
+    ratings["stars"] = rng.choice([1, 2, 3, 4, 5], 600, p=[0.3, 0.05, 0.05, 0.1, 0.5])
+    ratings.loc[ratings["item_id"] == 5, "stars"] = 4  # all alike: no limits of the mean
+    found = star_table(ratings, by="item_id", cluster=cluster)
+    assert np.isnan(found.table.loc[5, "mean_stars_low"])
+    for item, rows in [*ratings.groupby("item_id"), ("total", ratings)]:
+        codes = [pd.factorize(rows["customer_id"])[0]] if cluster else []
+        row, alike = found.table.loc[item], codes[0] if codes else np.arange(len(rows))
+        mean = mean_of(rows["stars"].to_numpy(float), codes)
+        assert row[["mean_stars", "mean_stars_low", "mean_stars_high"]].tolist() == pytest.approx(mean, nan_ok=True)
+        fives = clustered_share(rows["stars"] == 5, alike)
+        assert row[["five_star", "five_star_low", "five_star_high"]].tolist() == pytest.approx(fives)
+        one = star_table(rows, cluster=cluster)
+        assert row["shape"] == one.table["shape"].iloc[0]
+        own = found.distribution[found.distribution["item_id"] == item]
+        assert own["star_share_low"].tolist() == pytest.approx(one.distribution["star_share_low"].tolist())
+
+
+def test_many_items_add_up_to_the_whole():
+    rng = np.random.default_rng(3)
+    ratings = pd.DataFrame({"item_id": rng.integers(0, 50_000, 200_000), "stars": rng.integers(1, 6, 200_000)})
+    found = star_table(ratings, by="item_id")
+    assert found.table["reviews"].iloc[:-1].sum() == found.table.loc["total", "reviews"] == 200_000
+
+
+def test_columns_to_group_and_cluster_by_are_one_each():
+    with pytest.raises(InputError, match="not the name of one column"):
+        star_table(reviews(1, 1, 1, 1, 1), by=["stars", "item_id"])
+    with pytest.raises(InputError, match="not the name of one column"):
+        star_table(reviews(1, 1, 1, 1, 1), cluster=["customer_id"])

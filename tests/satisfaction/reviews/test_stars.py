@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import mean_t
-from crm_analysis.satisfaction.reviews.stars import check_stars, checked_counts, mean_of, star_counts, sum_variance
+from crm_analysis.satisfaction.reviews.stars import (
+    check_stars,
+    checked_counts,
+    given_stars,
+    mean_of,
+    star_counts,
+    sum_variance,
+)
 
 quick = settings(max_examples=25, deadline=None)
 
@@ -77,3 +84,21 @@ def test_two_way_variance_agrees_with_statsmodels():
 def test_true_and_false_are_no_stars():
     with pytest.raises(InputError, match="stars are no numbers"):
         check_stars(pd.DataFrame({"stars": [True, True]}))
+
+
+def test_stars_in_text_are_stars():
+    ratings = pd.DataFrame({"stars": ["5", "4", "1.0"]})
+    assert check_stars(ratings)["stars"].tolist() == given_stars(ratings).tolist() == [5, 4, 1]
+    assert ratings["stars"].tolist() == ["5", "4", "1.0"]
+    with pytest.raises(InputError, match="'4 stars' in row 1 and 1 more"):
+        check_stars(pd.DataFrame({"stars": ["5", "4 stars", "x"]}))
+    with pytest.raises(InputError, match="a table is expected, got text"):
+        check_stars("reviews.csv")
+
+
+def test_stars_instead_of_counts_are_said_shortly():
+    with pytest.raises(InputError, match=r"^3,000 values are no counts of stars") as error:
+        checked_counts(pd.Series([5, 4, 3] * 1000))
+    assert "star_counts" in str(error.value)
+    assert "1 to 5 stars" in str(error.value)
+    assert len(str(error.value)) < 250

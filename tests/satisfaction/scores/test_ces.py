@@ -87,3 +87,16 @@ def test_without_spread_no_interval_is_claimed():
     assert "得不到区间" in found.text("zh")
     assert "give no interval" in found.text("en")
     assert not any("nan" in found.text(lang) or "holds zero" in found.text(lang) for lang in ("zh", "en"))
+
+
+@pytest.mark.parametrize("weights", [None, "w"])
+def test_the_table_by_segment_is_the_score_of_each_segment(weights):
+    rng = np.random.default_rng(3)
+    survey = pd.DataFrame({"q": rng.integers(1, 8, 300), "kind": rng.integers(0, 40, 300)})
+    survey["w"] = rng.uniform(0.2, 3, 300)
+    survey.loc[survey["kind"] == 5, "q"] = 3  # all alike: no limits, weighted or not
+    found = ces_table(survey, question="q", by="kind", weights=weights, **HOW)
+    assert np.isnan(found.loc[5, "ces_low"])
+    for kind, rows in [*survey.groupby("kind"), ("total", survey)]:
+        one = ces(rows["q"], weights=rows[weights] if weights else None, **HOW).row()
+        assert found.loc[kind].to_dict() == pytest.approx(one, nan_ok=True)

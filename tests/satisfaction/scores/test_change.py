@@ -104,3 +104,14 @@ def test_answers_without_spread_show_no_cause():
 def test_draws_below_one():
     with pytest.raises(InputError, match="draws=0"):
         nps_change(frame([("a", 10, 1.0)]), frame([("a", 10, 1.0)]), by="kind", draws=0)
+
+
+def test_answers_in_text_with_one_missing_code_are_those_of_numbers():
+    before = frame([("a", 10, 1.0), ("a", 3, 1.0), ("b", -99, 1.0), ("b", 9, 1.0)])
+    after = frame([("a", 10, 1.0), ("b", 3, 1.0), ("b", 9, 1.0)])
+    how = {"by": "kind", "draws": 20, "missing_codes": -99}
+    expected = nps_change(before, after, **how)
+    found = nps_change(before.astype({"nps": str}), after.astype({"nps": object}), **how)
+    pd.testing.assert_frame_equal(found.table, expected.table)
+    with pytest.raises(InputError, match="not the name of one column"):
+        nps_change(before, after, by=["kind", "weight"])

@@ -117,3 +117,14 @@ def test_a_difference_of_shares_has_no_sign_on_the_shares_and_no_p_of_zero():
     assert found.text("zh").startswith("90.0% 与 50.0% 相差 +40.0% [")
     assert "，p < 0.001。" in found.text("zh")
     assert "p < 0.001." in found.text("en")
+
+
+@pytest.mark.parametrize("weights", [None, "w"])
+def test_the_table_by_segment_is_the_share_of_each_segment(weights):
+    rng = np.random.default_rng(3)
+    survey = pd.DataFrame({"q": rng.integers(1, 6, 300).astype(str), "kind": rng.integers(0, 40, 300)})
+    survey["w"] = rng.uniform(0.2, 3, 300)
+    found = csat_table(survey, question="q", by="kind", low=1, high=5, weights=weights)
+    for kind, rows in [*survey.groupby("kind"), ("total", survey)]:
+        one = csat(rows["q"], weights=rows[weights] if weights else None, low=1, high=5).row()
+        assert found.loc[kind].to_dict() == pytest.approx(one)

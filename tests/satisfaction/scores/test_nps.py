@@ -114,7 +114,12 @@ def test_blanks_and_codes_are_counted():
         ([7.5], {}, "7.5 in row 0"),
         (["ten"], {}, "no numbers"),
         ([None, None], {}, "nobody answered"),
-        ([], {}, "nobody answered"),
+        ([], {}, "there are no answers"),
+        (None, {}, "there are no answers"),
+        ("mobi.csv", {}, "the answers are text"),
+        (7, {}, "of type int"),
+        (["9", "often", True], {}, "no numbers: 'often' in row 1 and 1 more"),
+        ([9], {"missing_codes": "DK"}, "holds something other than numbers"),
         ([1, 2, 3, 4, 5] * 10, {}, "50 answers all lie between 1 and 5"),
         ([7] * 40, {}, "all lie between 1 and 7"),
         ([5, 9], {"scale": (1, 10)}, "asked from 1 to 10 has no net promoter score"),
@@ -191,3 +196,50 @@ def test_a_segment_named_as_the_total_and_a_question_twice():
         nps_table(survey, by="g")
     with pytest.raises(InputError, match="more than one column is named nps"):
         nps_table(survey[["nps", "nps"]])
+
+
+@pytest.mark.parametrize(("weights", "method"), [(None, "adjusted_wald"), (None, "wald"), ("w", "adjusted_wald")])
+def test_the_table_by_segment_is_the_score_of_each_segment(weights, method):
+    rng = np.random.default_rng(3)
+    survey = pd.DataFrame({"nps": rng.integers(0, 11, 500).astype(float), "kind": rng.integers(0, 40, 500)})
+    survey["w"] = rng.uniform(0.2, 3, 500)
+    survey.loc[rng.integers(0, 500, 50), "nps"] = np.nan
+    survey.loc[survey["kind"] == 5, "nps"] = np.nan
+    found = nps_table(survey, by="kind", weights=weights, method=method)
+    assert found.loc[5, "respondents"] == 0
+    assert np.isnan(found.loc[5, "nps_low"])
+    for kind, rows in [*survey[survey["kind"] != 5].groupby("kind"), ("total", survey)]:
+        one = nps(rows["nps"], weights=rows[weights] if weights else None, method=method, scale=(0, 10)).row()
+        assert found.loc[kind].to_dict() == pytest.approx(one)
+
+
+def test_many_segments_add_up_to_the_whole():
+    rng = np.random.default_rng(3)
+    survey = pd.DataFrame({"nps": rng.integers(0, 11, 100_000), "kind": rng.integers(0, 20_000, 100_000)})
+    found = nps_table(survey, by="kind")
+    assert found["promoters"].iloc[:-1].sum() == found.loc["total", "promoters"] == (survey["nps"] >= 9).sum()
+
+
+@pytest.mark.parametrize("kind", [object, "str", "category"])
+def test_whole_numbers_in_text_are_answers_and_one_missing_code_will_do(kind):
+    survey = pd.DataFrame({"nps": pd.Series(["10", "3", " ", "-99", "9.0"], dtype=kind)})
+    found = nps_table(survey, missing_codes=-99).loc["total"]
+    assert found[["respondents", "not_answered", "promoters"]].tolist() == [3, 2, 2]
+    assert nps(survey["nps"], missing_codes=[-99]).nps.value == found["nps"]
+
+
+def test_what_is_no_table_and_no_column_is_said():
+    survey = pd.DataFrame({"nps": [9, 8], "a": list("xy"), "b": list("xy")})
+    with pytest.raises(InputError, match="a table is expected, got text"):
+        nps_table("mobi.csv", by="a")
+    with pytest.raises(InputError, match="not the name of one column"):
+        nps_table(survey, by=["a", "b"])
+    with pytest.raises(InputError, match="not the name of one column"):
+        nps_table(survey, question=["nps"])
+
+
+def test_few_answers_that_look_like_a_shorter_scale_are_said_to():
+    assert "looks like a shorter scale" in nps([1, 4, 7]).text("en")
+    assert "似乎不是 0 到 10 分" in nps([1, 4, 7]).text("zh")
+    for other in (nps([1, 4, 8]), nps([0, 4, 7]), nps([1, 4, 7], scale=(0, 10))):
+        assert "shorter" not in other.text("en")

@@ -118,3 +118,12 @@ def test_a_tiny_p_is_not_zero_in_words():
     survey = monthly({"2012-01": [0] * 60, "2012-02": [8] * 60, "2012-03": [10] * 60})
     assert "p < 0.001" in nps_trend(survey).text("en")
     assert "，p < 0.001：" in nps_trend(survey).text("zh")
+
+
+def test_answers_in_text_with_one_missing_code_are_those_of_numbers():
+    times = pd.to_datetime(["2012-01-05", "2012-02-05", "2012-03-05"] * 4).tz_localize("UTC")
+    survey = pd.DataFrame({"answered_at": times, "nps": [10, 9, -99, 3, 8, 0, 7, 10, 9, 1, 2, 9]})
+    expected = nps_trend(survey, missing_codes=-99)
+    found = nps_trend(survey.astype({"nps": str}), missing_codes=[-99])
+    pd.testing.assert_frame_equal(found.table, expected.table)
+    assert found.table["respondents"].tolist() == [4, 4, 3]

@@ -11,7 +11,16 @@ from scipy.stats import kendalltau
 
 from crm_analysis.errors import InputError
 from crm_analysis.satisfaction.sellers.parts import PARTS, draw_parts, read_parts
-from crm_analysis.satisfaction.sellers.service import WEIGHTS, _undecided, service_ranking
+from crm_analysis.satisfaction.sellers.ranks import (
+    PAIRS,
+    blocks,
+    limits,
+    pairs_of,
+    ranks_by_draw,
+    taus,
+    undecided_pairs,
+)
+from crm_analysis.satisfaction.sellers.service import WEIGHTS, service_ranking
 from crm_analysis.tables import load
 from crm_analysis.words import all_words
 
@@ -196,4 +205,61 @@ def test_where_nothing_differs_nobody_is_ranked():
 def test_ties_are_undecided():
     scores = np.random.default_rng(0).normal(size=(100, 2))
     equal = np.column_stack([scores[:, 0], scores[:, 0], scores[:, 0] + 1])
-    assert _undecided(equal, np.random.default_rng(0)) == pytest.approx(1 / 3)
+    assert undecided_pairs(equal, np.random.default_rng(0)) == pytest.approx(1 / 3)
+
+
+def test_pairs_are_numbered_as_above_the_diagonal():
+    for sellers in (2, 3, 150):
+        for found, expected in zip(pairs_of(sellers, np.random.default_rng(0)), np.triu_indices(sellers, 1)):
+            np.testing.assert_array_equal(found, expected)
+    first, second = pairs_of(300, np.random.default_rng(0))
+    chosen = np.random.default_rng(0).choice(300 * 299 // 2, PAIRS, replace=False)
+    every = np.triu_indices(300, 1)
+    np.testing.assert_array_equal(first, every[0][chosen])
+    np.testing.assert_array_equal(second, every[1][chosen])
+    first, second = pairs_of(200_000, np.random.default_rng(0))  # more pairs than could be held
+    assert len(set(zip(first.tolist(), second.tolist()))) == PAIRS
+    assert ((first >= 0) & (first < second) & (second < 200_000)).all()
+    assert np.mean(first) == pytest.approx(200_000 / 3, rel=0.02)
+
+
+def test_blocks_cover_all_sellers_and_do_not_change_limits(monkeypatch):
+    scores = np.random.default_rng(0).normal(size=(40, 23))
+    whole = limits(scores, [0.1, 0.9])
+    monkeypatch.setattr("crm_analysis.satisfaction.sellers.ranks.BLOCK", 200)
+    assert [(block.start, block.stop) for block in blocks(40, 23)] == [(k, k + 5) for k in range(0, 25, 5)]
+    np.testing.assert_array_equal(limits(scores, [0.1, 0.9]), whole)
+    np.testing.assert_array_equal(ranks_by_draw(scores), (-scores).argsort(axis=1).argsort(axis=1) + 1)
+
+
+def test_tabled_draws_are_close_to_exact_ones():
+    parts, _ = read_parts(*company(8)[:2])
+    exact, tabled = (draw_parts(parts, 500, np.random.default_rng(0), tabled=how) for how in (False, True))
+    for part in PARTS:
+        off = np.abs(tabled[part] - exact[part]) / exact[part].std(axis=0)
+        assert off.mean() < 0.005, part
+        assert off.max() < 0.1, part
+
+
+def test_many_sellers_take_blocks_and_samples_and_the_text_says_so(monkeypatch):
+    feedback, table, _ = company(9, sellers=300)
+    small = service_ranking(feedback, table, draws=400)
+    assert "20,000 of the 44,850 pairs" in small.text("en")
+    assert "44,850" in small.text("zh")
+    assert "Tau is that" not in small.text("en")
+    monkeypatch.setattr("crm_analysis.satisfaction.sellers.ranks.BLOCK", 40_000)
+    large = service_ranking(feedback, table, draws=400)
+    gap = large.stability["measured"] - small.stability["measured"]
+    assert gap.abs().drop("rank_change").max() < 0.05
+    together = large.table.set_index("seller_id").join(small.table.set_index("seller_id"), suffixes=("", "_small"))
+    assert (together["service_rank"] == together["service_rank_small"]).all()
+    assert (together["service_rank_low"] - together["service_rank_low_small"]).abs().mean() < 8
+
+
+def test_tau_of_many_sellers_is_that_of_a_sample():
+    rng = np.random.default_rng(0)
+    score = rng.normal(size=5000)
+    other = score + rng.normal(size=(3, 5000))
+    for found, drawn in zip(taus(score, other, rng), other):
+        assert found == pytest.approx(kendalltau(drawn, score).statistic, abs=0.04)
+    assert np.isnan(taus(score, np.zeros((1, 5000)), rng)).all()

@@ -195,3 +195,23 @@ def test_stars_outside_the_scale_are_refused(stars):
     reviews = pd.DataFrame({"rating_id": ["r1", "r2"], "text": ["物流很快", "太慢"], "stars": [5, stars]})
     with pytest.raises(InputError, match=f"{stars} in r2"):
         aspect_table(reviews)
+
+
+def test_explanations_use_the_keys_of_the_table_and_words_only_for_a_report():
+    text = "物流很快，但是价格贵"
+    assert explain(text)["aspect"].tolist() == ["logistics", "price"]
+    assert set(explain(text)["aspect"]) <= set(aspect_table([text]).table.index)
+    assert explain(text, report_lang="en")["aspect"].tolist() == ["delivery", "price"]
+    assert explain(text, report_lang="zh")["aspect"].tolist() == ["物流", "价格"]
+
+
+def test_the_text_says_what_aspects_rest_on_and_which_are_too_broad():
+    broad = aspect_table(["价格贵"] * 9 + ["物流快"])
+    assert "Aspects are assigned by word lists and are unconfirmed" in broad.text("en")
+    assert "Found in more than 80% of the texts, too broad to tell reviews apart: price (90%)." in broad.text("en")
+    assert "方面由词表判定" in broad.text("zh")
+    assert "价格 (90%)" in broad.text("zh")
+    reviews = pd.DataFrame({"text": ["价格贵"] * 4 + ["物流快"], "shop": list("aaaab")})
+    assert "too broad" not in aspect_table(reviews).text("en")  # 80 % is not more than 80 %
+    assert "too broad" not in aspect_table(reviews, by="shop").text("en")  # over all groups, not within one
+    assert "too broad" not in aspect_table(["满意"] * 5).text("en")  # `general` is what is left over

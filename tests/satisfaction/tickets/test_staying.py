@@ -179,3 +179,24 @@ def test_orders_in_another_zone_fall_on_the_days_of_the_tickets(shop):
     other = orders.assign(ordered_at=orders["ordered_at"].dt.tz_convert("America/New_York"))
     pd.testing.assert_frame_equal(staying_table(tickets, other, as_of="2012-03-31", days=20),
                                   staying_table(tickets, orders, as_of="2012-03-31", days=20))  # fmt: skip
+
+
+def test_many_customers_are_followed_as_one_by_one():
+    rng = np.random.default_rng(0)
+    start = pd.Timestamp("2012-01-01", tz=ZONE).as_unit("us")
+    moments = lambda n: pd.Series(start + pd.to_timedelta(rng.integers(0, 100 * 24, n), "h")).dt.as_unit("us")  # noqa: E731
+    names = np.array([f"c{k}" for k in range(80)])
+    tickets = pd.DataFrame({"ticket_id": np.arange(120).astype(str), "customer_id": rng.choice(names[:60], 120),
+                            "opened_at": moments(120), "channel": "chat"})  # fmt: skip
+    orders = pd.DataFrame({"customer_id": rng.choice(names[10:], 300), "ordered_at": moments(300)})
+    found = follow(tickets, orders, by="channel", as_of="2012-04-09", landmark_days=7).frame
+    last = pd.Timestamp("2012-04-09")
+    for name, row in found.iterrows():
+        opened = tickets.loc[tickets["customer_id"] == name, "opened_at"].min().tz_localize(None).normalize()
+        days = orders.loc[orders["customer_id"] == name, "ordered_at"].dt.tz_localize(None).dt.normalize()
+        landmark = opened + pd.Timedelta(7, "D")
+        later = days[days > landmark]
+        assert (days <= opened).any()
+        assert row["bought"] == (len(later) > 0)
+        assert row["days"] == ((later.min() if len(later) else last) - landmark).days
+        assert row["bought_early"] == ((days > opened) & (days <= landmark)).any()

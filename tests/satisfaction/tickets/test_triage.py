@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -147,3 +150,37 @@ def test_severity_in_words_is_named_and_order_numbers_are_no_threat():
     found = triage(tickets.assign(severity=1), as_of="2012-03-01")["triage_reasons"]
     assert "triage.threat" not in found["1"]
     assert "triage.threat" in found["2"]
+
+
+def test_earlier_tickets_by_brute_force():
+    rng = np.random.default_rng(0)
+    days = pd.to_timedelta(rng.integers(0, 60, 200), "D")
+    tickets = pd.DataFrame({"ticket_id": rng.permutation(200).astype(str),
+                            "customer_id": rng.choice(["a", "b", "c", None], 200),
+                            "opened_at": pd.Series(times("2012-01-01").repeat(200)) + days})  # fmt: skip
+    facts = triage_facts(tickets, as_of=NOW, repeat_days=20)
+    for row in facts.itertuples():
+        same = facts[(facts["customer_id"] == row.customer_id) & (facts["ticket_id"] != row.ticket_id)]
+        before = (same["opened_at"] < row.opened_at) | (
+            (same["opened_at"] == row.opened_at) & (same["ticket_id"] < row.ticket_id)
+        )
+        recent = same["opened_at"] >= row.opened_at - pd.Timedelta(20, "D")
+        assert row.earlier_tickets == (before & recent).sum()
+
+
+def test_many_tickets_are_quick():
+    n = 100_000
+    opened = pd.Series(times("2012-01-01").repeat(n)) + pd.to_timedelta(np.arange(n), "s")
+    tickets = pd.DataFrame({"ticket_id": np.arange(n).astype(str), "customer_id": (np.arange(n) // 2).astype(str),
+                            "opened_at": opened})  # fmt: skip
+    started = time.perf_counter()
+    table = triage(tickets, as_of="2012-01-31", repeat_days=90)
+    assert time.perf_counter() - started < 8
+    assert sum("triage.complained_before" in keys for keys in table["triage_reasons"]) == n // 2
+
+
+def test_help_shows_no_addresses_and_no_frames():
+    for function in (triage, triage_matrix, rule_table):
+        shown = str(inspect.signature(function))
+        assert "0x" not in shown
+        assert "\n" not in shown
