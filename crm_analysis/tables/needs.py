@@ -50,7 +50,7 @@ def check_columns(frame: pd.DataFrame, table: str, needed: Iterable[str], *, tim
         )
 
 
-def check_table(frame: pd.DataFrame, table: str, *columns: str) -> None:
+def check_table(frame: pd.DataFrame, table: str, *columns: str, times: Iterable[str] | None = None) -> None:
     """Raise one `InputError`, in both languages, unless `frame` has rows, the columns named, filled, and zoned times.
 
     Parameters
@@ -59,6 +59,8 @@ def check_table(frame: pd.DataFrame, table: str, *columns: str) -> None:
     table : str
         A table of the schema; each of its time columns that is there and not wholly blank must have a zone.
     *columns : str
+    times : iterable of str, optional
+        Time columns that need a zone; all of the schema unless named, none for a measure that uses no times.
 
     Examples
     --------
@@ -69,7 +71,7 @@ def check_table(frame: pd.DataFrame, table: str, *columns: str) -> None:
       expected: ticket_id, reason
       how to mend: load it with tables.load or tables.from_frames
     """
-    timed = [column.name for column in TABLES[table].columns if column.kind == "time"]
+    timed = [column.name for column in TABLES[table].columns if column.kind == "time"] if times is None else times
     missing, blank, naive = _lacking(frame, columns, timed)
     problems = [(name, "is missing", "缺失") for name in missing]
     problems += [(name, "has blanks", "有空值") for name in blank]

@@ -52,3 +52,10 @@ def test_what_may_be_asked_for_beside_the_columns_is_named():
         check_group(tickets, "tickets", "reasons", besides="handling")
     assert (caught.value.expected, caught.value.mend) == ("handling, or one of reason", "did you mean 'reason'?")
     assert caught.value.zh == "投诉工单没有“reasons”这一列"
+
+
+def test_a_measure_that_uses_no_times_does_not_ask_for_their_zone():
+    sellers = pd.DataFrame({"seller_id": ["a"], "opened_at": ["2012-03-01"]})
+    check_table(sellers, "sellers", "seller_id", times=())
+    with pytest.raises(InputError, match="opened_at has no time zone"):
+        check_table(sellers, "sellers", "seller_id")

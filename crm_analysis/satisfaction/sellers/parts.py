@@ -138,7 +138,7 @@ def _counts(part: str, facts: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 def _facts(feedback: pd.DataFrame, sellers: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     needed = ["seller_id", "orders", "refunds", "complaints", "violations"]
-    check_table(sellers, "sellers", *needed)
+    check_table(sellers, "sellers", *needed, times=())
     absent = [name for name in DIMENSIONS if name not in feedback]
     if absent:
         raise InputError(f"{', '.join(absent)} is missing", where="table seller_feedback", zh="卖家评价缺少动态评分")

@@ -113,7 +113,7 @@ def seller_column(sellers: pd.DataFrame, column: str, seller_ids: pd.Series) -> 
 
 
 def _kinds(sellers: pd.DataFrame, column: str = "kind") -> pd.Series:
-    check_table(sellers, "sellers", "seller_id", *([column] if column == "kind" else []))
+    check_table(sellers, "sellers", "seller_id", *([column] if column == "kind" else []), times=())
     check_group(sellers, "sellers", column)
     twice = sellers["seller_id"][sellers["seller_id"].duplicated()]
     if len(twice):

@@ -148,7 +148,7 @@ def groups_of(tickets: pd.DataFrame, by: str | None, customers: pd.DataFrame | N
         return _whole(stated(names.map(_named, na_action="ignore"))).rename(by)
     if by not in tickets and customers is not None:
         check_group(tickets, "tickets", "customer_id")
-        check_table(customers, "customers", "customer_id")
+        check_table(customers, "customers", "customer_id", times=())
         check_group(customers, "customers", by)
         known = customers.drop_duplicates("customer_id").set_index("customer_id")[by]
         return _whole(stated(tickets["customer_id"].map(known))).rename(by)

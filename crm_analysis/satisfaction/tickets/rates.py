@@ -222,7 +222,7 @@ def _signals(rate: pd.Series, table: pd.DataFrame) -> pd.Series:
 
 def _column(frame: pd.DataFrame, table: str, by: str, customers: pd.DataFrame | None) -> pd.Series:
     if by not in frame and customers is not None and "customer_id" in frame:
-        check_table(customers, "customers", "customer_id")
+        check_table(customers, "customers", "customer_id", times=())
         check_group(customers, "customers", by)
         return stated(frame["customer_id"].map(customers.drop_duplicates("customer_id").set_index("customer_id")[by]))
     check_group(frame, table, by)
