@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from crm_analysis.intervals import UNKNOWN, Estimate, check_level, percentile_limits
+from crm_analysis.intervals import UNKNOWN, Estimate, check_level, p_text, percentile_limits
 from crm_analysis.satisfaction.disconfirmation.regression import Fit, contrast_table, least_squares, wald
 from crm_analysis.satisfaction.disconfirmation.sides import Items
 from crm_analysis.satisfaction.disconfirmation.triple import resampled, triple
@@ -201,10 +201,6 @@ def _estimate(found: GainLoss, term: str) -> Estimate:
     return Estimate(*found.table.loc[term, ["estimate", "estimate_low", "estimate_high"]].astype(float))
 
 
-def _p(p: float) -> str:
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
-
-
 def _in_chinese(found: GainLoss, alpha: float) -> str:
     gain, loss = _estimate(found, "gain"), _estimate(found, "loss")
     parts = [
@@ -213,9 +209,9 @@ def _in_chinese(found: GainLoss, alpha: float) -> str:
     ]
     if found.p < alpha:
         what = "损失的分量大于收益" if loss.value > gain.value else "收益的分量大于损失"
-        parts.append(f"两个斜率不同（Wald 检验 {_p(found.p)}）：{what}。")
+        parts.append(f"两个斜率不同（Wald 检验 {p_text(found.p)}）：{what}。")
     else:
-        parts.append(f"不能断定两个斜率不同（Wald 检验 {_p(found.p)}），不应声称损失厌恶。")
+        parts.append(f"不能断定两个斜率不同（Wald 检验 {p_text(found.p)}），不应声称损失厌恶。")
     if np.isfinite(found.ratio.value):
         parts.append(f"损失与收益斜率之比为 {found.ratio:.2f}。")
     else:
@@ -234,10 +230,10 @@ def _in_english(found: GainLoss, alpha: float) -> str:
     ]
     if found.p < alpha:
         what = "a loss weighs more than a gain" if loss.value > gain.value else "a gain weighs more than a loss"
-        parts.append(f"The slopes differ (Wald test, {_p(found.p)}): {what}.")
+        parts.append(f"The slopes differ (Wald test, {p_text(found.p)}): {what}.")
     else:
         parts.append(
-            f"It cannot be said that the slopes differ (Wald test, {_p(found.p)}): do not claim loss aversion."
+            f"It cannot be said that the slopes differ (Wald test, {p_text(found.p)}): do not claim loss aversion."
         )
     if np.isfinite(found.ratio.value):
         parts.append(f"The loss slope is {found.ratio:.2f} times the gain slope.")

@@ -11,8 +11,10 @@ import pandas as pd
 
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import Estimate, mean_t, percentile_limits, with_limits
-from crm_analysis.satisfaction.disconfirmation.sides import WHERE, Pairs, check_codes, check_items, listed, side_answers
+from crm_analysis.satisfaction.disconfirmation.sides import WHERE, Pairs, listed, side_answers
 from crm_analysis.satisfaction.disconfirmation.triple import resampled
+from crm_analysis.satisfaction.survey.answers import check_codes, check_items
+from crm_analysis.satisfaction.survey.numbers import as_numbers
 from crm_analysis.words import word
 
 
@@ -116,7 +118,7 @@ def servqual_table(
     [[0.75, -1.0, -0.75], [0.25, -0.25, -0.0625]]
     """
     if not pairs:
-        check_items(survey, [])
+        raise InputError("no pair of items was named", where="pairs", zh="没有给出成对题项")
     survey = survey.reset_index(drop=True)  # rows are taken by their label
     scale = {"low": low, "high": high, "missing_codes": missing_codes}
     everything = tuple(tuple(dict.fromkeys(item for pair in pairs.values() for item in listed(pair[side])))
@@ -146,9 +148,9 @@ def _outcome(survey: pd.DataFrame, overall: str | None, missing_codes: Sequence[
     if overall is None:
         return pd.Series(0.0, index=rows)
     check_items(survey, [overall])
-    answers = survey.loc[rows, overall].astype(float)
-    answers = answers.mask(answers.isin(list(missing_codes)))
-    check_codes(answers.to_frame())
+    answers = as_numbers(survey.loc[rows, overall])[0]
+    answers = answers.mask(answers.isin(np.ravel(missing_codes).tolist()))
+    check_codes(answers.to_frame(), None, None)
     return answers
 
 
@@ -169,9 +171,9 @@ def _weights(
     columns = [given[name] for name in names if isinstance(given[name], str)]
     if columns:
         check_items(survey, columns)
-    frame = pd.DataFrame({name: survey.loc[rows, given[name]].astype(float) if isinstance(given[name], str)
+    frame = pd.DataFrame({name: as_numbers(survey.loc[rows, given[name]])[0] if isinstance(given[name], str)
                           else float(given[name]) for name in names}, index=rows)  # fmt: skip
-    frame = frame.mask(frame.isin(list(missing_codes))) if columns else frame
+    frame = frame.mask(frame.isin(np.ravel(missing_codes).tolist())) if columns else frame
     if (frame < 0).any(axis=None) or np.isinf(frame).any(axis=None) or not (frame.sum(axis=1) > 0).any():
         raise InputError("weights of importance must not be negative, nor all 0", where="importance",
                          zh="重要性权重不能为负，也不能全为 0")  # fmt: skip

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crm_analysis.errors import InputError, nearest
-from crm_analysis.satisfaction.survey.answers import CODES, WIDEST
+from crm_analysis.errors import InputError
+from crm_analysis.satisfaction.survey.answers import check_codes, check_items, numbers_of
 
 SIDES = ("expectation", "perception")
 Items = str | tuple[str, ...]
@@ -64,12 +64,13 @@ def side_answers(
     _check_pairs(pairs)
     sides = {name: tuple(listed(side) for side in pair) for name, pair in pairs.items()}
     items = list(dict.fromkeys(item for pair in sides.values() for side in pair for item in side))
+    if not items:
+        raise InputError("no pair of items was named", where="pairs", zh="没有给出成对题项")
     check_items(survey, items)
-    given = survey[items].astype(float)
-    given = given.mask(given.isin(list(missing_codes)))
+    given = numbers_of(survey, items)
+    given = given.mask(given.isin(np.ravel(missing_codes).tolist()))
     _check_scale(given, low, high)
-    if low is None or high is None:
-        check_codes(given)
+    check_codes(given, low, high)
     found, few = {}, []
     for name, (expected, perceived) in sides.items():
         rows = given[list(dict.fromkeys([*expected, *perceived]))].dropna()
@@ -93,50 +94,12 @@ def listed(side: Items | Iterable[str]) -> list[str]:
     return [side] if isinstance(side, str) else list(side)
 
 
-def check_items(survey: pd.DataFrame, items: list[str]) -> None:
-    """Raise `InputError` unless the survey has a column of numbers for each item."""
-    if not items:
-        raise InputError("no pair of items was named", where="pairs", zh="没有给出成对题项")
-    twice = [item for item in items if (survey.columns == item).sum() > 1]
-    if twice:
-        raise InputError(f"more than one column is named {', '.join(twice)}", where=WHERE,
-                         mend="rename or drop all but one", zh=f"列名重复：{'、'.join(twice)}")  # fmt: skip
-    missing = [item for item in items if item not in survey]
-    texts = [item for item in items if item in survey and not _holds_numbers(survey[item])]
-    if missing or texts:
-        hints = [f"{item}: {hint}" for item in missing if (hint := nearest(item, map(str, survey.columns)))]
-        problems = [f"{item} is missing" for item in missing] + [f"{item} holds no numbers" for item in texts]
-        raise InputError("; ".join(problems), where=WHERE, expected="a column of numbers for each item",
-                         mend="; ".join(hints) or "name the columns as in the measurement model",
-                         zh=f"问卷缺少可用的题项：{'、'.join(missing + texts)}")  # fmt: skip
-
-
-def _holds_numbers(column: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
-
-
 def _check_pairs(pairs: Pairs) -> None:
     wrong = [str(name) for name, pair in pairs.items() if isinstance(pair, str) or len(pair) != 2]
     if wrong:
         raise InputError(f"{', '.join(wrong)} is no pair of sides", where="pairs",
                          expected="dimension: (expectation, perception), each an item or a tuple of items",
                          zh=f"这些维度没有给出（期望，感知）两方：{'、'.join(wrong)}")  # fmt: skip
-
-
-def check_codes(given: pd.DataFrame) -> None:
-    """Raise `InputError` if a customary code for no answer stands among answers from 0 to 20, not declared."""
-    found = {}
-    for item in given:
-        suspect = given[item].isin(CODES)
-        others = given.loc[~suspect, item].dropna()
-        if suspect.any() and len(others) and others.between(0, WIDEST).all():
-            found[item] = given.loc[suspect, item]
-    if found:
-        problems = [f"{item} holds {values.iloc[0]:g} in {len(values):,} rows" for item, values in found.items()]
-        raise InputError(f"{'; '.join(problems)}: a code for no answer?", where=WHERE,
-                         expected="answers, blanks and declared codes",
-                         mend="declare it in missing_codes; or give both ends of the scale, low and high",
-                         zh=f"疑似未声明的“未答”代码：{'、'.join(found)}")  # fmt: skip
 
 
 def check_ends(low: float, high: float) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from crm_analysis.intervals import check_level, holm
+from crm_analysis.intervals import check_level, holm, p_text
 from crm_analysis.satisfaction.drivers.cases import read_cases
 from crm_analysis.satisfaction.drivers.cuts import FEW_PER_DRIVER, CutFits, fit_cuts
 from crm_analysis.tables.ledger import TableLedger
@@ -57,11 +57,12 @@ class BrantTest:
         """What the test says and what to do, in Chinese (``zh``) or English (``en``)."""
         whole = self.table.loc["all_drivers"]
         names = {"zh": "、", "en": ", "}[lang].join(
-            _NAMED[lang].format(name=word(name, lang), p=_p(self.table.loc[name, "p_holm"])) for name in self.failing
+            _NAMED[lang].format(name=word(name, lang), p=p_text(self.table.loc[name, "p_holm"]))
+            for name in self.failing
         )
         figures = _FIGURES[f"{lang}_none"]
         if np.isfinite(whole["p"]):
-            figures = _FIGURES[lang].format(chi_square=whole["chi_square"], df=whole["df"], p=_p(whole["p"]))
+            figures = _FIGURES[lang].format(chi_square=whole["chi_square"], df=whole["df"], p=p_text(whole["p"]))
         sparse = _SPARSE[lang].format(few=FEW_PER_DRIVER) if self.cuts["sparse_cut"].any() else ""
         return _TEXTS[self.verdict][lang].format(figures=figures, names=names) + sparse
 
@@ -164,10 +165,6 @@ def brant_test(
     table["p"] = chdtrc(table["df"], table["chi_square"])
     table["p_holm"] = np.append(np.nan, holm(table["p"].iloc[1:]))
     return BrantTest(table, fits.table(level=level), check_level(level), cases.ledger)
-
-
-def _p(value: float) -> str:
-    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
 def _wald(fits: CutFits, chosen: list[int]) -> tuple[float, int]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
+from crm_analysis import intervals
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import Estimate, check_level
 from crm_analysis.satisfaction.scores.limits import nps_moments
@@ -174,7 +175,7 @@ def p_text(p: float, lang: str) -> str:
     """
     if np.isnan(p):
         return ""
-    return {"zh": "，", "en": ", "}[lang] + ("p < 0.001" if p < 0.001 else f"p = {p:.3f}")
+    return {"zh": "，", "en": ", "}[lang] + intervals.p_text(p)
 
 
 def check_delta(delta: float) -> None:

@@ -101,12 +101,12 @@ def read_answers(
     """
     items, reversed_items = list(items), list(reversed_items)
     _check_arguments(items, reversed_items, low, high, missing)
-    _check_columns(survey, items)
-    raw = pd.DataFrame({item: as_numbers(survey[item])[0] for item in items}, index=survey.index)
+    check_items(survey, items)
+    raw = numbers_of(survey, items)
     blank, coded = raw.isna(), raw.isin(np.ravel(missing_codes).tolist())
     given = raw.mask(coded)
     _check_values(given, low, high)
-    _check_codes(given, low, high)
+    check_codes(given, low, high)
     given[reversed_items] = low + high - given[reversed_items] if reversed_items else given[reversed_items]
     account = pd.DataFrame(
         {
@@ -166,7 +166,13 @@ def scale_faults(low: object, high: object) -> list[tuple[str, str]]:
     return faults
 
 
-def _check_columns(survey: pd.DataFrame, items: list[str]) -> None:
+def numbers_of(survey: pd.DataFrame, items: list[str]) -> pd.DataFrame:
+    """Return the items as floats; see `numbers.as_numbers`."""
+    return pd.DataFrame({item: as_numbers(survey[item])[0] for item in items}, index=survey.index)
+
+
+def check_items(survey: pd.DataFrame, items: list[str]) -> None:
+    """Raise `InputError` unless the survey has rows and one column of numbers for each item."""
     twice = [item for item in items if (survey.columns == item).sum() > 1]
     if twice:
         raise InputError(f"more than one column is named {', '.join(twice)}", where=WHERE,
@@ -209,8 +215,8 @@ def _check_values(given: pd.DataFrame, low: float | None, high: float | None) ->
                          zh=f"部分题项的回答超出量表范围：{'、'.join(wrong)}")  # fmt: skip
 
 
-def _check_codes(given: pd.DataFrame, low: float | None, high: float | None) -> None:
-    """Refuse a customary code for no answer that was not declared, where no end of the scale tells it apart."""
+def check_codes(given: pd.DataFrame, low: float | None, high: float | None) -> None:
+    """Raise `InputError` for a customary code for no answer, not declared, that no end of the scale tells apart."""
     problems, names = [], []
     for item in given if low is None or high is None else []:
         suspect = given[item].isin(CODES)

@@ -80,3 +80,9 @@ def test_a_column_twice():
     survey = pd.DataFrame([[8, 6, 8], [7, 7, 7]], columns=["e", "p", "e"])
     with pytest.raises(InputError, match="more than one column is named e"):
         side_answers(survey, {"x": ("e", "p")})
+
+
+def test_numbers_stored_as_text_are_answers_on_both_sides():
+    plain = pd.DataFrame({"e": [8, 7, 9], "p": [6, 7, 8]})
+    found, same = (side_answers(survey, {"a": ("e", "p")})["a"] for survey in (plain.astype("str"), plain))
+    pd.testing.assert_frame_equal(found.perceived, same.perceived)
