@@ -150,7 +150,7 @@ def plot_sources(
     _dots(ax, names, found)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:g}%"))
     ax.set_xlabel(word(measure, lang))
-    ax.set_ylabel(f"{word(table.columns[0], lang)} ({word('visits', lang)})")
+    ax.set_ylabel(_with_unit(word(table.columns[0], lang), word("visits", lang), lang))
     read = f"{names[0]} {found[0]:.1%}", f"{names[-1]} {found[-1]:.1%}"
     return describe(ax, {"en": f"Dots with intervals, {word(measure, lang)} by {word(table.columns[0], lang)}: "
                                f"highest {read[0]}, lowest {read[1]}.",
@@ -195,7 +195,7 @@ def plot_uplift(
     _dots(ax, names, found, clear_of=0.0)
     ax.axvline(0, color=INK, linewidth=1, linestyle="--")
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
-    ax.set_xlabel(f"{word(measure, lang)} ({unit})" if unit else word(measure, lang), parse_math=False)
+    ax.set_xlabel(_with_unit(word(measure, lang), unit, lang) if unit else word(measure, lang), parse_math=False)
     ax.set_ylabel(f"{word('campaign', lang)} / {word('arm', lang)}")
     read = [f"{name} {one:{style}}" for name, one in zip(names, found)]
     return describe(ax, {"en": f"Dots with intervals, {word(measure, lang)} against the holdout ({unit}), dashed line "
@@ -225,3 +225,8 @@ def _short(text: str) -> str:
 
 def _percent(share: float) -> str:
     return f"{share:.1%}" if share >= 0.01 or share == 0 else f"{share:.2%}"
+
+
+def _with_unit(name: str, unit: str, lang: str) -> str:
+    """Name and unit in the brackets of the language."""
+    return {"zh": f"{name}（{unit}）", "en": f"{name} ({unit})"}[lang]

@@ -129,6 +129,7 @@ _VISITS = {
 _EMAIL = {
     "campaign": Word("营销活动", "campaign"),
     "arm": Word("实验组别", "arm"),
+    "treatment": Word("发送组", "treated"),
     "holdout": Word(
         "对照组（不发送）", "holdout",
         zh_note="发送前随机抽出、不予触达的客户，用来衡量营销带来的增量。",
