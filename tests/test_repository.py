@@ -35,7 +35,7 @@ MAY_IMPORT = {  # room: the rooms it may import, besides itself
     "segments": FLOOR | {"tables"},
     "clv": FLOOR | {"tables"},
     "satisfaction": FLOOR | {"tables"},
-    "churn": FLOOR | {"tables"},
+    "churn": FLOOR | {"tables", "segments", "clv"},
     "marketing": FLOOR | {"tables"},
     "report": FLOOR | {"tables"},
 }

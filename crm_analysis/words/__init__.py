@@ -10,11 +10,13 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from crm_analysis.words.sentence import Sentence, join, names
 from crm_analysis.words.word import Word
 
-ROOMS = tuple(sorted(module.name for module in iter_modules(__path__) if module.name not in ("word", "glossary")))
+TOOLS = ("word", "glossary", "sentence")
+ROOMS = tuple(sorted(module.name for module in iter_modules(__path__) if module.name not in TOOLS))
 
-__all__ = ["Word", "all_words", "word"]
+__all__ = ["Sentence", "Word", "all_words", "join", "names", "word"]
 
 
 @cache

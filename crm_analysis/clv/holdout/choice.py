@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crm_analysis.clv.holdout.lessons import Sentence, join, names
 from crm_analysis.clv.models.model import PurchaseModel
 from crm_analysis.errors import InputError
-from crm_analysis.words import word
+from crm_analysis.words import Sentence, join, names, word
 
 if TYPE_CHECKING:
     from crm_analysis.clv.holdout.scorecard import Scorecard

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,36 +9,14 @@ import pandas as pd
 
 from crm_analysis.clv.holdout.baselines import Zero
 from crm_analysis.clv.models.model import PurchaseModel
-from crm_analysis.words import word
+from crm_analysis.words import Sentence, names, word
 
 if TYPE_CHECKING:
     from crm_analysis.clv.holdout.scorecard import Scorecard
 
 NOTHING = 1e-3  # relative difference of totals that are as good as equal
 FORMS = {"bias": "+.1%", "top_decile": ".1%"}
-BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 UNITS = {"day": ("天", "days"), "week": ("周", "weeks"), "month": ("个月", "months"), "year": ("年", "years")}
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """The same statement in Chinese and in English; blanks between two Chinese characters are taken out.
-
-    Examples
-    --------
-    >>> Sentence("与 重复 NBD 模型 的差异", "good").text("zh")
-    '与重复 NBD 模型的差异'
-    """
-
-    zh: str
-    en: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "zh", BLANK.sub("", self.zh))
-
-    def text(self, lang: str) -> str:
-        """Return the sentence in ``zh`` or ``en``."""
-        return getattr(self, lang)
 
 
 def verdict(card: Scorecard) -> list[Sentence]:
@@ -61,26 +36,6 @@ def lessons(card: Scorecard) -> list[Sentence]:
     """Say what these data show about the measures: only what is true of them."""
     found = [_nobody_leaves(card), _zeros(card), _ranking(card), _alive_by_rule(card), _likelihood(card)]
     return [sentence for sentence in found if sentence]
-
-
-def join(parts: Iterable[Sentence]) -> Sentence:
-    """Return sentences as one text in each language."""
-    parts = list(parts)
-    return Sentence("".join(part.zh for part in parts), " ".join(part.en for part in parts))
-
-
-def names(keys: Iterable[str], lang: str) -> str:
-    """Return terms as a list in the language.
-
-    Examples
-    --------
-    >>> names(["a", "b", "c"], "en"), names(["a", "b"], "zh")
-    ('a, b and c', 'a、b')
-    """
-    terms = [word(key, lang) for key in keys]
-    if lang == "zh" or len(terms) < 2:
-        return "、".join(terms) if lang == "zh" else "".join(terms)
-    return ", ".join(terms[:-1]) + " and " + terms[-1]
 
 
 def length(value: float, unit: str) -> Sentence:

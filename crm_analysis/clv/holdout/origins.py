@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import pandas as pd
 
-from crm_analysis.clv.holdout.lessons import Sentence, join, length
+from crm_analysis.clv.holdout.lessons import length
 from crm_analysis.clv.holdout.metrics import LARGER_IS_BETTER
 from crm_analysis.clv.holdout.rolling import day_after
 from crm_analysis.clv.holdout.sheet import SCORED
-from crm_analysis.words import word
+from crm_analysis.words import Sentence, join, word
 
 
 def over_origins(table: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from crm_analysis.clv.holdout.baselines import Baseline, Rate, SameAgain, Zero
 from crm_analysis.clv.holdout.calibration import calibration_by_decile
 from crm_analysis.clv.holdout.contrasts import Measured, best_of, differences_of
 from crm_analysis.clv.holdout.holdout import Holdout, as_holdout
-from crm_analysis.clv.holdout.lessons import Sentence, join, lessons, verdict
+from crm_analysis.clv.holdout.lessons import lessons, verdict
 from crm_analysis.clv.holdout.metrics import limits
 from crm_analysis.clv.holdout.sheet import SCORED, Contender, Sheet, drawn_again, in_sample, measured
 from crm_analysis.clv.models.bg_nbd import BGNBD
@@ -23,6 +23,7 @@ from crm_analysis.clv.models.pareto_nbd import ParetoNBD
 from crm_analysis.clv.units import PER_YEAR, check_unit
 from crm_analysis.errors import InputError, nearest
 from crm_analysis.intervals import check_level
+from crm_analysis.words import Sentence, join
 
 KNOWN = (ParetoNBD, BGNBD, MBGNBD, NBD, Zero, SameAgain, Rate)
 

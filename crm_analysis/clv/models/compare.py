@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from crm_analysis.clv.holdout.lessons import Sentence
 from crm_analysis.clv.models.estimator import Estimator
 from crm_analysis.errors import InputError
-from crm_analysis.words import word
+from crm_analysis.words import Sentence, word
 
 NESTED = {("nbd", "pareto_nbd"): True, ("nbd", "bg_nbd"): True, ("nbd", "mbg_nbd"): True, ("sbg", "bdw"): False}
 """Pairs of a model and one that contains it, and whether it lies on the boundary of that one's parameters."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from crm_analysis.clv import BGNBD, NBD, ParetoNBD, scorecard
-from crm_analysis.clv.holdout.lessons import Sentence, join, length, names
+from crm_analysis.clv.holdout.lessons import length
+from crm_analysis.words import Sentence, join, names
 
 
 def test_parts_of_sentences():

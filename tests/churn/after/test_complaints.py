@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from crm_analysis.churn.complaints import later_buying
+from crm_analysis.churn.after.complaints import later_buying
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import proportion
 from crm_analysis.words import all_words

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from crm_analysis import figures
-from crm_analysis.churn.follow_up import compare
+from crm_analysis.churn.after.follow_up import compare
 from crm_analysis.churn.plots import plot_comparison
 
 SIDES = ("later_share", "reference_share")

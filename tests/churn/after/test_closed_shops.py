@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_analysis.churn.closed_shops import closed_shop_customers
+from crm_analysis.churn.after.closed_shops import closed_shop_customers
 from crm_analysis.errors import InputError
 from crm_analysis.words import all_words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crm_analysis.churn.follow_up import SPAN, Log, bought_later, compare, purchase_log
+from crm_analysis.churn.after.follow_up import SPAN, Log, bought_later, compare, purchase_log
 from crm_analysis.errors import InputError
 from crm_analysis.tables.days import Moment, end_of, local_days, month_of
 from crm_analysis.tables.needs import check_group, check_table, stated

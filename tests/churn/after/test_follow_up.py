@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crm_analysis.churn.follow_up import compare
+from crm_analysis.churn.after.follow_up import compare
 from crm_analysis.intervals import newcombe
 
 

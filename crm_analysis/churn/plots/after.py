@@ -1,4 +1,4 @@
-"""Plot of the room: buying again of the customers concerned beside that of the others."""
+"""Buying again after complaints and closings: the customers concerned beside the others."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What becomes of customers after a complaint or the closing of a shop."""

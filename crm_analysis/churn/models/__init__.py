@@ -1,0 +1,1 @@
+"""Models of churn, their naive baselines, and what they may be trusted with."""

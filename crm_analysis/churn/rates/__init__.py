@@ -1,0 +1,1 @@
+"""How many leave: contractual and non-contractual rates, survival, hazard."""

@@ -1,0 +1,1 @@
+"""What goes with churn, for all customers and for one."""

@@ -1,0 +1,1 @@
+"""Which days are known, which are foretold: windows, labels, samples, and the audit for leaks."""
