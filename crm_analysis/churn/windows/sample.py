@@ -40,7 +40,8 @@ class Sample:
 
     Examples
     --------
-    >>> sample = Sample(pd.DataFrame({"tenure": [1, 9, 3]}, index=["a", "b", "c"]), pd.Series([1, 0, 0], index=list("abc")))
+    >>> X = pd.DataFrame({"tenure": [1, 9, 3]}, index=["a", "b", "c"])
+    >>> sample = Sample(X, pd.Series([1, 0, 0], index=X.index))
     >>> sample.churn_rate, sample.numeric, len(sample)
     (0.3333333333333333, ['tenure'], 3)
     """
@@ -94,9 +95,7 @@ def _problems(X: pd.DataFrame, y: pd.Series) -> list[str]:
     found = []
     if len(X) != len(y) or not X.index.equals(y.index):
         together = len(X.index.intersection(y.index))
-        found.append(
-            f"the ids of features and labels do not meet ({len(X):,} and {len(y):,} rows, {together:,} in both)"
-        )
+        found.append(f"the features and labels do not meet ({len(X):,} and {len(y):,} rows, {together:,} ids in both)")
     if not X.index.is_unique:
         found.append("a customer stands in two rows of one cutoff")
     if not X.columns.is_unique:
@@ -105,7 +104,7 @@ def _problems(X: pd.DataFrame, y: pd.Series) -> list[str]:
         found.append("an id or a label is blank")
     elif not y.isin([0, 1]).all():
         found.append(f"labels other than 0 and 1: {sorted(map(str, set(y.unique()) - {0, 1}))[:3]}")
-    elif len(y) and y.nunique() == 1:
+    elif len(y) and y.eq(y.iloc[0]).all():
         found.append(f"all {len(y):,} customers {'churned' if y.iloc[0] else 'stayed: no churner'}")
     numbers = X.select_dtypes("number")
     infinite = [str(name) for name in numbers if np.isinf(numbers[name].to_numpy("float64", na_value=np.nan)).any()]

@@ -76,13 +76,14 @@ class Windows:
         if self.cutoff_day > last:
             raise InputError(f"the cutoff {_day(self.cutoff_day)} lies outside the data",
                              where=f"data up to {_day(last)}", expected=f"a day up to {_day(self.latest_day)}",
-                             mend="take an earlier cutoff", zh=f"截止日 {_day(self.cutoff_day)} 超出数据范围")  # fmt: skip
+                             mend="take an earlier cutoff",
+                             zh=f"截止日 {_day(self.cutoff_day)} 超出数据范围")  # fmt: skip
         if self.outcome_end_day > last:
             raise InputError(
                 f"the outcome ends on {_day(self.outcome_end_day)}, after the data", where=f"data up to {_day(last)}",
                 expected=f"a cutoff up to {_day(self.latest_day)}",
                 mend="take an earlier cutoff or a shorter outcome: days without data are not silence",
-                zh=f"结果期到 {_day(self.outcome_end_day)} 才结束，而数据只到 {_day(last)}；没有数据的日子不等于没有购买",
+                zh=f"结果期到 {_day(self.outcome_end_day)} 才结束，数据只到 {_day(last)}；没有数据不等于没有购买",
             )  # fmt: skip
 
     def _check_start(self) -> None:
