@@ -155,7 +155,7 @@ def import_command(
 
 @app.command("simulate")
 def simulate_command(
-    case: Annotated[str, typer.Argument(help="The company to simulate: taobao.")],
+    case: Annotated[str, typer.Argument(help="The company to simulate: taobao (a market place), telecom (contracts).")],
     folder: Annotated[Path, typer.Argument(help="The new folder.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.", min=0)] = 2012,
     customers: Annotated[int, typer.Option(help="How many customers.", min=200, max=1_000_000)] = 2000,

@@ -1,7 +1,7 @@
 """Companies with known truth: whole data sets whose making is stated, for teaching and for tests.
 
 >>> sorted(CASES)
-['taobao']
+['taobao', 'telecom']
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from crm_analysis.errors import InputError, nearest
-from crm_analysis.simulate import taobao
+from crm_analysis.simulate import taobao, telecom
 from crm_analysis.simulate.write import write_tables, write_truth
 from crm_analysis.tables import DataSet, finish, whole_folder
 
-CASES = {"taobao": taobao.make}
+CASES = {"taobao": taobao.make, "telecom": telecom.make}
 
-__all__ = ["CASES", "run", "taobao"]
+__all__ = ["CASES", "run", "taobao", "telecom"]
 
 
 def run(case: str, folder: str | Path, *, seed: int = 2012, customers: int = 2000) -> DataSet:
@@ -23,7 +23,7 @@ def run(case: str, folder: str | Path, *, seed: int = 2012, customers: int = 200
 
     The folder gets a CSV file per table, ``about.yml`` with checksums, ``ledger.csv``,
     ``truth.yml`` (the process and its figures), ``truth.md`` (the same in words, English
-    and Chinese) and ``model.yml`` (the questionnaire).
+    and Chinese) and ``model.yml`` where there is a questionnaire.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def run(case: str, folder: str | Path, *, seed: int = 2012, customers: int = 200
     >>> run("taobo", "somewhere")
     Traceback (most recent call last):
     crm_analysis.errors.InputError: there is no simulated company 'taobo'
-      expected: one of taobao
+      expected: one of taobao, telecom
       how to mend: did you mean 'taobao'?
     """
     if case not in CASES:

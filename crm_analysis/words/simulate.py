@@ -91,5 +91,23 @@ CITIES = {
     "Urumqi": Word("乌鲁木齐", "Urumqi"),
     "Hohhot": Word("呼和浩特", "Hohhot"),
 }
+TELECOM = {
+    "plan": Word("合约类型", "plan"),
+    "fee": Word("月费", "monthly fee", ",.2f"),
+    "internet_service": Word("上网方式", "internet service"),
+    "fibre_optic": Word("光纤", "fibre optic"),
+    "dsl": Word("数字用户线", "DSL"),
+    "no_internet": Word("不上网", "no internet"),
+    "support": Word("技术支持服务", "technical support"),
+    "payment_method": Word("付款方式", "payment method"),
+    "direct_debit": Word("自动扣款", "direct debit"),
+    "paper_bill": Word("纸质账单付款", "paper bill"),
+    "paperless_billing": Word("电子账单", "paperless billing"),
+    "elderly": Word("65 岁及以上", "65 or older"),
+    "complaint_resolved": Word("近期投诉，已及时解决", "recent complaint, resolved in time"),
+    "complaint_badly": Word("近期投诉，处理不当", "recent complaint, handled badly"),
+    "network_fault": Word("网络故障", "network fault"),
+    "wrong_bill": Word("账单错误", "wrong bill"),
+}
 
-WORDS: dict[str, Word] = KINDS | CATEGORIES | ORDERS | SITES | COMPLAINTS | CAMPAIGNS | CITIES
+WORDS: dict[str, Word] = KINDS | CATEGORIES | ORDERS | SITES | COMPLAINTS | CAMPAIGNS | CITIES | TELECOM
