@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from crm_analysis import figures
 from crm_analysis.errors import InputError, MissingData
 from crm_analysis.intervals import Estimate
-from crm_analysis.report import front, present
+from crm_analysis.report import attachments, front, present
 from crm_analysis.tables import DataSet, TableLedger
 from crm_analysis.words import word
 
@@ -110,6 +110,11 @@ class Book:
             caption += f'<span class="more">{more.format(n=len(frame), most=most)}</span>'
         block = present.table_html(frame.head(most), lang=self.language, caption=caption, styles=styles)
         display(HTML(block))
+
+    def attach(self, name: str, text: str, *, zh: str, en: str) -> None:
+        """Give the reader a CSV file: a link in the page that saves it, and the file beside the finished report."""
+        caption = html.escape({"zh": zh, "en": en}[self.language])
+        display(attachments.block(name, text, caption=caption), raw=True)
 
     @contextmanager
     def part(self, *, quiet: bool = False) -> Iterator[None]:

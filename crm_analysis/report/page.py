@@ -13,7 +13,7 @@ import nbformat
 from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader
 
-from crm_analysis.report import cases
+from crm_analysis.report import attachments, cases
 
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
@@ -24,11 +24,11 @@ HERE = Path(__file__).parent
 HIDDEN = {False: {"parameters", "injected-parameters", "setup"}, True: {"parameters", "injected-parameters"}}
 CODE_HIDDEN = {"hide-input"}  # cells of a lesson whose code would tell nothing
 DROP = "script, style, iframe, object, embed, form, link, meta, base, .output_stderr"
-KEEP = {"href", "src", "alt", "width", "class", "colspan", "rowspan", "id"}
-OURS = {"crm", "num", "title", "note", "missing", "origin", "more", "simulated", "prose"}
+KEEP = {"href", "src", "alt", "width", "class", "colspan", "rowspan", "id", "download"}
+OURS = {"crm", "num", "title", "note", "missing", "origin", "more", "simulated", "prose", "file"}
 PICTURE = "data:image/png;base64,"
 ONE_AT_A_TIME = Lock()  # two reports finish in two threads
-LINKS = ("#", "https://", "http://", "mailto:")
+LINKS = ("#", "https://", "http://", "mailto:", attachments.LINK)
 
 
 def page(notebook: nbformat.NotebookNode, job: Job) -> str:

@@ -17,6 +17,7 @@ import nbformat
 
 from crm_analysis.errors import InputError
 from crm_analysis.report import cases
+from crm_analysis.report.attachments import attached
 from crm_analysis.report.parameters import check
 
 LANGUAGES = ("zh", "en")
@@ -71,7 +72,7 @@ def plan(names: Sequence[str], languages: Sequence[str], parameters: dict[str, o
 
 
 def make(jobs: Sequence[Job], out: str | Path, *, tell: Callable[[Done], None] | None = None) -> list[Done]:
-    """Run all jobs, two at a time, and put notebook and HTML of each into `out`.
+    """Run all jobs, two at a time, and put notebook and HTML of each, and the files it attaches, into `out`.
 
     A report appears in `out` complete or not at all; an interrupt removes what was
     half-made. Two runs into the same folder do not meet: each works in a folder of
@@ -150,8 +151,9 @@ def _one(job: Job, work: Path, out: Path, row: int) -> Done:
     notebook = _execute(job, row)
     notebook = tidy(notebook, str(job.parameters["language"]))
     files = {f"{job.name}.ipynb": nbformat.writes(notebook), f"{job.name}.html": page(notebook, job)}
+    files |= {f"{job.name}-{name}": text for name, text in attached(notebook.cells).items()}
     for name, text in files.items():
-        (work / name).write_text(text, encoding="utf-8")
+        (work / name).write_text(text, encoding="utf-8", newline="")
     for name in files:
         (work / name).replace(out / name)
     return Done(job, tuple(out / name for name in files), time.perf_counter() - started)

@@ -28,6 +28,7 @@ with book.part():
              who="<script>alert(1)</script> $5 *x* [a](javascript:b)", weeks=weeks)
 with book.part():
     data.need("events")
+book.attach("list.csv", "\\ufeffname\\r\\n店\\r\\n", zh="客户名单", en="the list of customers")
 if fail:
     raise ZeroDivisionError("on purpose")"""
 

@@ -1,3 +1,4 @@
+import base64
 import os
 import signal
 import subprocess
@@ -41,7 +42,7 @@ def made(folder, tmp_path_factory):
 
 def test_each_language_gives_a_notebook_and_a_page_and_nothing_else(made):
     assert sorted(path.name for path in made.iterdir()) == [
-        "small-en.html", "small-en.ipynb", "small-zh.html", "small-zh.ipynb",
+        "small-en-list.csv", "small-en.html", "small-en.ipynb", "small-zh-list.csv", "small-zh.html", "small-zh.ipynb",
     ]  # fmt: skip
 
 
@@ -57,12 +58,20 @@ def test_a_page_has_one_language_and_no_outside_address(made):
         assert "<script" not in page
 
 
+def test_an_attached_file_lies_beside_the_page_and_in_its_link(made):
+    wanted = b"\xef\xbb\xbfname\r\n\xe5\xba\x97\r\n"
+    assert (made / "small-zh-list.csv").read_bytes() == wanted
+    link = BeautifulSoup((made / "small-zh.html").read_text(encoding="utf-8"), "html.parser").select_one("p.file a")
+    assert link["download"] == "list.csv"
+    assert base64.b64decode(link["href"].partition("base64,")[2]) == wanted
+
+
 def test_texts_from_data_are_shown_and_do_nothing(made):
     soup = BeautifulSoup((made / "small-en.html").read_text(encoding="utf-8"), "html.parser")
     text = soup.get_text()
     assert "<script>alert(1)</script>" in text
     assert "customer <script>alert(1)</script> $5 *x* [a](javascript:b) over 4 weeks" in text
-    assert not soup.select("main a, main em")
+    assert not soup.select("main a:not([download]), main em")
 
 
 def test_the_missing_table_is_one_line(made):
@@ -115,7 +124,9 @@ def test_two_runs_side_by_side_do_not_collide(folder, tmp_path):
         for _ in range(2)
     ]  # fmt: skip
     assert [run.wait(60) for run in runs] == [0, 0]
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["small-zh.html", "small-zh.ipynb"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "small-zh-list.csv", "small-zh.html", "small-zh.ipynb",
+    ]  # fmt: skip
 
 
 def test_bad_parameters_are_refused_before_a_kernel_starts(small_case):
