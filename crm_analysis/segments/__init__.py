@@ -23,6 +23,9 @@ from crm_analysis.segments.stability import cluster_stability
 from crm_analysis.segments.stakes import at_stake
 from crm_analysis.segments.tiers import FEW_DAYS, FIVE_LEVELS, tier_table, tiers
 from crm_analysis.segments.timing import gap_table, gaps, purchases_per_customer, repeat_rates, second_purchase
+from crm_analysis.segments.worklist.action import Action
+from crm_analysis.segments.worklist.lots import detectable_difference, holdout_needed
+from crm_analysis.segments.worklist.worklist import Worklist, worklist
 from crm_analysis.survival import kaplan_meier
 
 __all__ = [
@@ -30,10 +33,12 @@ __all__ = [
     "FIVE_LEVELS",
     "STATES",
     "WEEKDAYS",
+    "Action",
     "Change",
     "Cohorts",
     "Log",
     "Scores",
+    "Worklist",
     "actions",
     "assign_groups",
     "at_stake",
@@ -50,6 +55,7 @@ __all__ = [
     "counted_orders",
     "customer_values",
     "deciles",
+    "detectable_difference",
     "eight_groups",
     "gap_table",
     "gaps",
@@ -58,6 +64,7 @@ __all__ = [
     "grid_groups",
     "group_table",
     "has_money",
+    "holdout_needed",
     "inactivity",
     "kaplan_meier",
     "lapsed_customers",
@@ -83,4 +90,5 @@ __all__ = [
     "top_shares",
     "transitions",
     "week_hours",
+    "worklist",
 ]  # fmt: skip

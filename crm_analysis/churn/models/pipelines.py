@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
     from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import Pipeline
 
@@ -57,7 +58,6 @@ def boosting(*, seed: int = 0) -> Pipeline:
 
 def prepare(*, log: Sequence[str] = (), scale: bool = True) -> ColumnTransformer:
     """Return the preparation of columns; without `scale` numbers pass as they are, gaps included (for trees)."""
-    import numpy as np
     from sklearn.compose import ColumnTransformer, make_column_selector
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import make_pipeline
@@ -67,9 +67,8 @@ def prepare(*, log: Sequence[str] = (), scale: bool = True) -> ColumnTransformer
     kinds = {"dtype_include": ["number", "bool"]}
     others = make_column_selector(dtype_exclude=["number", "bool"])
     if not scale:
-        return ColumnTransformer([("numeric", "passthrough", make_column_selector(**kinds)),
-                                  ("categorical", one_hot, others)])  # fmt: skip
-    logs = FunctionTransformer(np.log1p, feature_names_out="one-to-one")
+        return ColumnTransformer([("numeric", "passthrough", known_numbers), ("categorical", one_hot, others)])
+    logs = FunctionTransformer(log_size, feature_names_out="one-to-one")
 
     def filled() -> SimpleImputer:
         return SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
@@ -78,6 +77,33 @@ def prepare(*, log: Sequence[str] = (), scale: bool = True) -> ColumnTransformer
     plain = make_column_selector(pattern=_all_but(log), **kinds)
     numeric = ("numeric", make_pipeline(filled(), StandardScaler()), plain)
     return ColumnTransformer([*logged, numeric, ("categorical", one_hot, others)])
+
+
+def log_size(x: pd.DataFrame) -> pd.DataFrame:
+    """Return log(1 + x), and its mirror below 0: a later refund must not break a model.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> log_size(np.array([0.0, np.e - 1, 1 - np.e])).round(12).tolist()
+    [0.0, 1.0, -1.0]
+    """
+    import numpy as np
+
+    return np.sign(x) * np.log1p(np.abs(x))
+
+
+def known_numbers(X: pd.DataFrame) -> list[str]:
+    """Return the columns of numbers with a value somewhere: trees cannot split on one that is wholly blank.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> known_numbers(pd.DataFrame({"orders": [1, None], "days_since_complaint": [None, float("nan")], "city": "a"}))
+    ['orders']
+    """
+    numbers = X.select_dtypes(["number", "bool"])
+    return [str(name) for name in numbers if numbers[name].notna().any()]
 
 
 def _all_but(names: Sequence[str]) -> str | None:

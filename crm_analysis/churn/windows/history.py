@@ -6,25 +6,29 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from crm_analysis.churn.windows.meeting import check_zones
 from crm_analysis.churn.windows.windows import Windows
-from crm_analysis.tables.days import day_stamp, end_of
 from crm_analysis.tables.needs import check_table
 
 ROW_TIME = {  # the moment from which a row is known
     "customers": "joined_at", "orders": "ordered_at", "events": "happened_at", "ratings": "rated_at",
     "seller_feedback": "rated_at", "sellers": "opened_at", "survey": "answered_at", "tickets": "opened_at",
     "contracts": "started_on", "contacts": "sent_at", "visits": "landed_at", "posts": "posted_at",
+    "prices": "at",
 }  # fmt: skip
 KNOWN_FROM = {  # columns of a row that become known later, and when
     "sellers": {"closed_at": "closed_at"},
     "tickets": {"first_reply_at": "first_reply_at", "resolved_at": "resolved_at", "compensation": "resolved_at",
                 "csat": "resolved_at"},
-    "contracts": {"ended_on": "ended_on", "renewed": "ended_on"},
+    "contracts": {"ended_on": "ended_on", "renewed": "ends_on"},  # the end of the term is agreed, and known, before
     "contacts": {"opened_at": "opened_at", "clicked_at": "clicked_at", "converted_at": "converted_at",
                  "value": "converted_at"},
+    "posts": {"adopted_at": "adopted_at"},
 }  # fmt: skip
 WHOLE_LIFE = ("customers", "sellers", "contracts")  # tables of people and things: kept however long ago they began
-TOTALS = {"sellers": ("violations", "refunds", "orders", "complaints")}  # sums over all time: never known at a cutoff
+TOTALS = {  # sums over all time: never known at a cutoff
+    "sellers": ("violations", "refunds", "orders", "complaints"), "ratings": ("helpful_votes",),
+}  # fmt: skip
 
 
 def history(tables: Mapping[str, pd.DataFrame], windows: Windows) -> dict[str, pd.DataFrame]:
@@ -40,13 +44,18 @@ def history(tables: Mapping[str, pd.DataFrame], windows: Windows) -> dict[str, p
     Parameters
     ----------
     tables : mapping of str to pandas.DataFrame
-        Tables of the schema, with zoned times; others are left out.
+        Tables of the schema, with zoned times; others are left out. Columns beyond the schema are kept.
     windows : Windows
 
     Returns
     -------
     dict of str to pandas.DataFrame
         New frames; the index of the rows is kept.
+
+    Raises
+    ------
+    InputError
+        If a row has no time, times lack a zone, or the tables name days in different zones.
 
     Examples
     --------
@@ -57,6 +66,7 @@ def history(tables: Mapping[str, pd.DataFrame], windows: Windows) -> dict[str, p
     >>> known["tickets"][["ticket_id", "resolved_at", "csat"]].values.tolist()
     [['1', NaT, nan]]
     """
+    check_zones(tables, ROW_TIME)
     return {name: _cut(frame, name, windows) for name, frame in tables.items() if name in ROW_TIME}
 
 
@@ -65,17 +75,44 @@ def _cut(frame: pd.DataFrame, name: str, windows: Windows) -> pd.DataFrame:
         return frame.copy()
     time = ROW_TIME[name]
     check_table(frame, name, time)
-    end = windows.ends(frame[time])
-    kept = frame[time] < end
-    if name not in WHOLE_LIFE and windows.first_day is not None:
-        kept &= frame[time] >= end_of(day_stamp(windows.first_day - 1), frame[time])
+    kept, first = frame[time] < windows.ends(frame[time]), windows.begins(frame[time])
+    if name not in WHOLE_LIFE and first is not None:
+        kept &= frame[time] >= first
     known = frame[kept].copy()
-    for column, since in KNOWN_FROM.get(name, {}).items():
-        if column in known and column != since:
-            known[column] = known[column].where(known[since] < end) if since in known else None
-    for column in {since for since in KNOWN_FROM.get(name, {}).values() if since in known}:
-        known[column] = known[column].where(known[column] < end)
-    if name == "orders" and "delivery_days" in known:
-        arrived = known[time] + pd.to_timedelta(known["delivery_days"], unit="D")
-        known["delivery_days"] = known["delivery_days"].where(arrived < end)
+    happened = later_columns(known, name, windows)
+    for column, seen in happened.items():
+        known[column] = known[column].where(seen)
     return known.assign(**{column: float("nan") for column in TOTALS.get(name, ()) if column in known})
+
+
+def later_columns(frame: pd.DataFrame, name: str, windows: Windows) -> dict[str, pd.Series]:
+    """Return, for each column that becomes known later than its row, whether it was known at the cutoff.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows of the table `name`.
+    name : str
+    windows : Windows
+
+    Returns
+    -------
+    dict of str to pandas.Series of bool
+
+    Examples
+    --------
+    >>> at = pd.to_datetime(["2012-05-30", None]).tz_localize("UTC")
+    >>> posts = pd.DataFrame({"posted_at": at[0], "adopted_at": at})
+    >>> later_columns(posts, "posts", Windows("2012-05-31", data_end="2012-12-31"))["adopted_at"].tolist()
+    [True, False]
+    """
+    end = windows.ends(frame[ROW_TIME[name]])
+    never = pd.Series(False, index=frame.index)
+    found = {}
+    for column, since in KNOWN_FROM.get(name, {}).items():
+        if column in frame:
+            dated = since in frame and isinstance(frame[since].dtype, pd.DatetimeTZDtype)
+            found[column] = frame[since] < end if dated else never
+    if name == "orders" and "delivery_days" in frame:
+        found["delivery_days"] = frame["ordered_at"] + pd.to_timedelta(frame["delivery_days"], unit="D") < end
+    return found

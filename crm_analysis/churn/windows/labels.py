@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
+from crm_analysis.churn.windows.meeting import check_ids, check_zones
 from crm_analysis.churn.windows.windows import Windows
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import proportion, with_limits
@@ -15,6 +16,7 @@ from crm_analysis.tables.days import local_days
 from crm_analysis.tables.needs import check_table
 
 EVENTS = ("purchase", "any")
+TIMES = {"orders": "ordered_at", "events": "happened_at"}
 
 
 def qualifying(tables: Mapping[str, pd.DataFrame], *, event: str = "purchase") -> pd.DataFrame:
@@ -31,7 +33,7 @@ def qualifying(tables: Mapping[str, pd.DataFrame], *, event: str = "purchase") -
     Raises
     ------
     InputError
-        If there is no such event.
+        If there is no such event, or orders and events name customers or days in different ways.
 
     Examples
     --------
@@ -42,6 +44,9 @@ def qualifying(tables: Mapping[str, pd.DataFrame], *, event: str = "purchase") -
     """
     if event not in EVENTS:
         raise InputError(f"event={event!r} is not known", expected=", ".join(EVENTS))
+    own = {name: tables[name] for name in TIMES if name in tables}
+    check_zones(own, TIMES)
+    check_ids(own)
     parts = []
     if "orders" in tables and len(tables["orders"]):
         check_table(tables["orders"], "orders", "customer_id", "ordered_at", "amount")
@@ -84,7 +89,7 @@ def label(events: pd.DataFrame, windows: Windows) -> tuple[pd.Series, dict[str, 
     Raises
     ------
     InputError
-        If nobody is eligible.
+        If nobody is eligible, or the events lack a customer or a time.
 
     Examples
     --------
@@ -94,6 +99,7 @@ def label(events: pd.DataFrame, windows: Windows) -> tuple[pd.Series, dict[str, 
     >>> y.to_dict(), account["acquired_later"]
     ({'a': 0, 'b': 1}, 1)
     """
+    _check_events(events)
     codes, customers = pd.factorize(events["customer_id"], sort=True)
     day = local_days(events["at"])
     first = -np.inf if windows.first_day is None else windows.first_day
@@ -116,3 +122,57 @@ def label(events: pd.DataFrame, windows: Windows) -> tuple[pd.Series, dict[str, 
         "acquired_later": int((seen & ~before).sum()), "churned": int(y.sum()),
     }  # fmt: skip
     return y, account | with_limits("churn_rate", proportion(account["churned"], account["eligible"]))
+
+
+def churn_by_cutoff(
+    tables: Mapping[str, pd.DataFrame], windows: Iterable[Windows], *, event: str = "purchase"
+) -> pd.DataFrame:
+    """Churn rate at several cutoffs: a rate that moves is a warning for every model that learned from one of them.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        With ``orders`` or ``events``.
+    windows : iterable of Windows
+    event : {"purchase", "any"}
+        As in `qualifying`.
+
+    Returns
+    -------
+    pandas.DataFrame, index cutoff
+        The account of `label`, one row per cutoff, in order of time.
+
+    Raises
+    ------
+    InputError
+        As `qualifying` and `label`; if there are no windows.
+
+    Examples
+    --------
+    >>> at = pd.to_datetime(["2012-05-30", "2012-06-02", "2012-05-01", "2012-06-09"]).tz_localize("UTC")
+    >>> orders = pd.DataFrame({"order_id": range(4), "customer_id": list("aabc"), "ordered_at": at, "amount": 1.0})
+    >>> windows = Windows("2012-05-31", data_end="2012-12-31", outcome=30)
+    >>> churn_by_cutoff({"orders": orders}, [windows, windows.at("2012-06-10")])["churn_rate"].round(2).tolist()
+    [0.5, 1.0]
+    """
+    events = qualifying(tables, event=event)
+    rows = {each.cutoff_date: label(events, each)[1] for each in sorted(windows, key=_by_cutoff)}
+    if not rows:
+        raise InputError("no windows were given", expected="one or more Windows", zh="没有给出时间窗口")
+    return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name="cutoff"))
+
+
+def _by_cutoff(windows: Windows) -> int:
+    return windows.cutoff_day
+
+
+def _check_events(events: pd.DataFrame) -> None:
+    problems = [f"{name} is missing" for name in ("customer_id", "at") if name not in events]
+    problems += [f"{name} has blanks" for name in ("customer_id", "at") if name in events and events[name].isna().any()]
+    if "at" in events and not isinstance(events["at"].dtype, pd.DatetimeTZDtype):
+        problems.append("at has no time zone")
+    if problems:
+        raise InputError("; ".join(problems), where="the events of the label",
+                         expected="customer_id and at, with a zone, in each row",
+                         mend="take them from qualifying(tables)", zh="行为记录缺少客户编号或带时区的时间")  # fmt: skip
+    check_ids({"events": events})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from crm_analysis.churn.windows.feature_types import feature_problems
 from crm_analysis.churn.windows.windows import Windows
 from crm_analysis.errors import InputError
 
@@ -31,12 +32,14 @@ class Sample:
         ``forward``: features before the cutoff, labels after. ``snapshot``: both read on the same day, as in a list of
         accounts with a mark "churned"; nothing can be tested forward, and scores are optimistic.
     audit : pandas.DataFrame or None
-        What the audit for leaks found.
+        What the audit for leaks found (`Audit.table`): one row per check, with ``verdict`` and ``passed``. None where
+        nobody looked.
 
     Raises
     ------
     InputError
-        If rows of `X` and `y` do not meet, labels are not 0 and 1, or only one class occurs.
+        If rows of `X` and `y` do not meet, labels are not 0 and 1, only one class occurs, or a feature is neither
+        number, truth value nor category: numbers written as text, times, infinite values.
 
     Examples
     --------
@@ -55,10 +58,12 @@ class Sample:
 
     def __post_init__(self) -> None:
         problems = _problems(self.X, self.y)
-        if problems:
-            raise InputError("; ".join(problems), where="the sample",
+        if not problems:
+            object.__setattr__(self, "y", self.y.astype("int64").rename("churned"))
+        else:
+            raise InputError("; ".join(what for what, _ in problems), where="the sample",
                              expected="one row of X and one label (1 churned, 0 stayed) per customer, both classes",
-                             mend="check how labels and features were joined, and the lengths of the windows",
+                             mend=problems[0][1],
                              zh="样本的特征与标签不匹配，或只有一类标签")  # fmt: skip
 
     def __len__(self) -> int:
@@ -84,29 +89,55 @@ class Sample:
         """The other columns: texts, categories."""
         return [str(name) for name in self.X if not pd.api.types.is_numeric_dtype(self.X[name].dtype)]
 
+    @property
+    def leaks(self) -> pd.DataFrame:
+        """The rows of the audit that failed; empty where all passed, or where nobody looked."""
+        if self.audit is None:
+            return pd.DataFrame({"verdict": [], "passed": []})
+        return self.audit[~self.audit["passed"].astype(bool)]
+
     def take(self, rows: np.ndarray) -> Sample:
         """Return the rows at the positions, or the mask, `rows`."""
+        rows = np.asarray(rows)
         return Sample(self.X.iloc[rows] if rows.dtype != bool else self.X[rows],
                       self.y.iloc[rows] if rows.dtype != bool else self.y[rows],
                       self.windows, self.account, self.kind, self.audit)  # fmt: skip
 
 
-def _problems(X: pd.DataFrame, y: pd.Series) -> list[str]:
+JOIN = "check how labels and features were joined: one row of each per customer"
+
+
+def _problems(X: pd.DataFrame, y: pd.Series) -> list[tuple[str, str]]:
+    """What is wrong, each with the way to mend it."""
+    if not isinstance(X, pd.DataFrame) or not isinstance(y, pd.Series):
+        return [(f"X is a {type(X).__name__} and y a {type(y).__name__}", "give a DataFrame and a Series with ids")]
+    if not len(y) and not len(X):
+        return [("the sample has no rows", "take another cutoff, or another filter")]
+    return [*_joined(X, y), *_labels(y), *(feature_problems(X) if X.columns.is_unique else [])]
+
+
+def _joined(X: pd.DataFrame, y: pd.Series) -> list[tuple[str, str]]:
     found = []
     if len(X) != len(y) or not X.index.equals(y.index):
         together = len(X.index.intersection(y.index))
-        found.append(f"the features and labels do not meet ({len(X):,} and {len(y):,} rows, {together:,} ids in both)")
+        what = f"the features and labels do not meet ({len(X):,} and {len(y):,} rows, {together:,} ids in both)"
+        found.append((what, JOIN))
     if not X.index.is_unique:
-        found.append("a customer stands in two rows of one cutoff")
+        found.append(("a customer stands in two rows of one cutoff", JOIN))
+    if any(X.index.get_level_values(level).hasnans for level in range(X.index.nlevels)):
+        found.append(("an id is blank", JOIN))
     if not X.columns.is_unique:
-        found.append("a feature has its name twice")
-    if X.index.hasnans or y.isna().any():
-        found.append("an id or a label is blank")
-    elif not y.isin([0, 1]).all():
-        found.append(f"labels other than 0 and 1: {sorted(map(str, set(y.unique()) - {0, 1}))[:3]}")
-    elif len(y) and y.eq(y.iloc[0]).all():
-        found.append(f"all {len(y):,} customers {'churned' if y.iloc[0] else 'stayed: no churner'}")
-    numbers = X.select_dtypes("number")
-    infinite = [str(name) for name in numbers if np.isinf(numbers[name].to_numpy("float64", na_value=np.nan)).any()]
-    found += [f"infinite values in {', '.join(infinite)}"] if infinite else []
-    return found + ([] if len(y) else ["the sample has no rows"])
+        found.append(("a feature has its name twice", "rename or drop one of the columns"))
+    return found
+
+
+def _labels(y: pd.Series) -> list[tuple[str, str]]:
+    if y.isna().any():
+        return [(f"{int(y.isna().sum()):,} labels are blank", "leave customers without a label out, and say so")]
+    if not y.isin([0, 1]).all():
+        others = sorted({str(value) for value in y.unique() if value not in (0, 1)})[:3]
+        return [(f"labels other than 0 and 1: {', '.join(others)}", "y.eq('Yes').astype(int), 1 for churned")]
+    if y.eq(y.iloc[0]).all():
+        what = "churned" if y.iloc[0] else "stayed: no churner"
+        return [(f"all {len(y):,} customers {what}", "check the lengths of the windows and the last complete day")]
+    return []

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
+from numbers import Integral
 
+import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError
-from crm_analysis.tables.days import Moment, day_number, day_stamp, end_of
+from crm_analysis.tables.days import Moment, day_number, day_stamp, wall
 from crm_analysis.words import Sentence
+
+LAST_MINUTE = pd.Timedelta(23 * 60 + 59, "min")
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class Windows:
     Parameters
     ----------
     cutoff : str or Timestamp
-        Last day that is known.
+        Last day that is known, all of it. A moment with a zone counts as the day that its own wall shows.
     data_end : str or Timestamp
         Last day of complete data. The outcome must end by it: unobserved days are never taken for silence.
     outcome : int >= 1
@@ -39,7 +44,8 @@ class Windows:
     Raises
     ------
     InputError
-        If a length is no whole number of days, or the spans do not lie within the data.
+        If a length is no whole number of days, a day cannot be read or is only part of one, or the spans do not lie
+        within the data.
 
     Examples
     --------
@@ -62,14 +68,12 @@ class Windows:
     data_start: Moment | None = None
 
     def __post_init__(self) -> None:
-        wrong = [f"{name}={getattr(self, name)!r}" for name, least in (("outcome", 1), ("gap", 0), ("observation", 1))
-                 if not _is_length(getattr(self, name), least, name == "observation")]  # fmt: skip
-        if wrong:
-            raise InputError(f"not a number of days: {', '.join(wrong)}",
-                             expected="whole days: outcome and observation at least 1, gap at least 0",
-                             zh=f"天数无效：{'，'.join(wrong)}")  # fmt: skip
-        self._check_end()
+        check_lengths(outcome=self.outcome, gap=self.gap, observation=self.observation)
+        for name in ("cutoff", "data_end", "data_start"):
+            if name != "data_start" or self.data_start is not None:
+                _check_day(name, getattr(self, name))
         self._check_start()
+        self._check_end()
 
     def _check_end(self) -> None:
         last = day_number(self.data_end)
@@ -87,15 +91,26 @@ class Windows:
             )  # fmt: skip
 
     def _check_start(self) -> None:
-        if self.data_start is not None and self.cutoff_day < day_number(self.data_start):
+        if self.data_start is None:
+            return
+        start, last = day_number(self.data_start), day_number(self.data_end)
+        if start > last:
+            raise InputError(f"the data end on {_day(last)}, before they begin on {_day(start)}",
+                             mend="swap data_start and data_end", zh="数据终点早于起点")  # fmt: skip
+        if self.cutoff_day < start:
             raise InputError(f"the cutoff {_day(self.cutoff_day)} lies before the data",
-                             where=f"data from {_day(day_number(self.data_start))}", mend="take a later cutoff",
+                             where=f"data from {_day(start)}", mend="take a later cutoff",
                              zh=f"截止日 {_day(self.cutoff_day)} 早于数据起点")  # fmt: skip
 
     @property
     def cutoff_day(self) -> int:
         """The cutoff as a number of days since 1970-01-01."""
         return day_number(self.cutoff)
+
+    @property
+    def cutoff_date(self) -> pd.Timestamp:
+        """The cutoff as a day without a zone."""
+        return day_stamp(self.cutoff_day)
 
     @property
     def first_day(self) -> int | None:
@@ -138,7 +153,11 @@ class Windows:
 
     def ends(self, times: pd.Series) -> pd.Timestamp:
         """Return the first moment after the cutoff, in the zone of `times`."""
-        return end_of(day_stamp(self.cutoff_day), times)
+        return first_moment(self.cutoff_day + 1, times)
+
+    def begins(self, times: pd.Series) -> pd.Timestamp | None:
+        """Return the first moment of the observation, in the zone of `times`, or None where nothing bounds it."""
+        return None if self.first_day is None else first_moment(self.first_day, times)
 
     def text(self, lang: str) -> str:
         """Return the windows in words."""
@@ -153,10 +172,58 @@ class Windows:
         ).text(lang)
 
 
+def first_moment(day: int, times: pd.Series) -> pd.Timestamp:
+    """Return the moment at which a day begins in the zone of `times`; a midnight that is skipped moves on.
+
+    Examples
+    --------
+    >>> times = pd.Series(pd.to_datetime(["2017-10-14"])).dt.tz_localize("America/Sao_Paulo")
+    >>> str(first_moment(day_number("2017-10-15"), times))  # clocks went from midnight to one
+    '2017-10-15 01:00:00-02:00'
+    """
+    return day_stamp(day).tz_localize(times.dt.tz, nonexistent="shift_forward", ambiguous=True)
+
+
+def check_lengths(*, outcome: object, gap: object = 0, observation: object = None) -> None:
+    """Raise `InputError` unless the lengths of windows are whole numbers of days.
+
+    Examples
+    --------
+    >>> check_lengths(outcome="90")
+    Traceback (most recent call last):
+    crm_analysis.errors.InputError: not a number of days: outcome='90'
+      expected: whole days: outcome and observation at least 1, gap at least 0
+    """
+    given = {"outcome": (outcome, 1), "gap": (gap, 0), "observation": (observation, 1)}
+    wrong = [f"{name}={value!r}" for name, (value, least) in given.items()
+             if not _is_length(value, least, name == "observation")]  # fmt: skip
+    if wrong:
+        raise InputError(f"not a number of days: {', '.join(wrong)}",
+                         expected="whole days: outcome and observation at least 1, gap at least 0",
+                         zh=f"天数无效：{'，'.join(wrong)}")  # fmt: skip
+
+
+def _check_day(name: str, value: object) -> None:
+    """Raise unless `value` names one whole day."""
+    try:
+        readable = isinstance(value, (str, date, np.datetime64)) and not pd.isna(pd.Timestamp(value))
+    except ValueError:
+        readable = False
+    if not readable:
+        raise InputError(f"{name}={value!r} is no day", expected="a day such as 2012-09-30",
+                         zh=f"{name}={value} 不是日期")  # fmt: skip
+    clock = wall(value) - wall(value).normalize()
+    if pd.Timedelta(0) < clock < LAST_MINUTE:
+        day = day_number(value)
+        raise InputError(f"{name}={value!s} is a moment within a day", expected="a whole day",
+                         mend=f"give {_day(day)} if that day is complete, else {_day(day - 1)}",
+                         zh=f"{name}={value} 是一天中的某一时刻，应为完整的一天")  # fmt: skip
+
+
 def _is_length(value: object, least: int, optional: bool) -> bool:
     if value is None:
         return optional
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+    return isinstance(value, Integral) and not isinstance(value, bool) and value >= least
 
 
 def _day(number: int) -> str:

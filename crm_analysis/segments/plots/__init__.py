@@ -15,10 +15,12 @@ from crm_analysis.segments.plots.value import (
     plot_periods,
     plot_revenue_by_cohort,
 )
+from crm_analysis.segments.plots.worklist import plot_worklist, plot_worklist_account
 
 __all__ = [
     "plot_change", "plot_cohorts", "plot_deciles", "plot_gaps", "plot_groups", "plot_hours", "plot_inactivity",
     "plot_lorenz", "plot_months", "plot_periods", "plot_purchases_per_customer", "plot_revenue_by_cohort",
     "plot_rfm_grid", "plot_second_purchase", "plot_states", "plot_tiers", "plot_transitions", "plot_week_hours",
-    "plot_weekdays",
+    "plot_weekdays", "plot_worklist",
+    "plot_worklist_account",
 ]  # fmt: skip

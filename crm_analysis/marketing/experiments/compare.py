@@ -1,7 +1,7 @@
-"""Two groups compared: difference and lift with intervals, the check of the split, the size that is needed.
+"""Two groups compared: difference and lift with intervals.
 
 A p-value never stands alone: each comes with the interval of the difference. It is
-valid for one look at a size planned ahead (`sample_size`); looking again and again
+valid for one look at a size planned ahead (`plan_experiment`); looking again and again
 and stopping at p < .05 finds differences where none are.
 """
 
@@ -11,12 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-from crm_analysis.errors import InputError
 from crm_analysis.intervals import UNKNOWN, Estimate, check_level, newcombe
 
-SRM_LIMIT = 0.001
 NAN = float("nan")
 
 
@@ -30,14 +28,6 @@ class Comparison(NamedTuple):
 
 
 NO_COMPARISON = Comparison(UNKNOWN, UNKNOWN, NAN, NAN)
-
-
-class SampleRatio(NamedTuple):
-    """The check of a split: chi-square, its p-value, and whether the split is so unlike the plan that all stops."""
-
-    statistic: float
-    p: float
-    stop: bool
 
 
 def two_proportions(x1: float, n1: float, x2: float, n2: float, *, level: float = 0.95) -> Comparison:
@@ -145,83 +135,3 @@ def two_means(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> Co
     half = float(stdtrit(freedom, 0.5 + check_level(level) / 2) * np.sqrt(variance))
     t = float(d / np.sqrt(variance))
     return Comparison(Estimate(d, d - half, d + half), lift, t, float(2 * stdtr(freedom, -abs(t))))
-
-
-def sample_ratio(counts: ArrayLike, planned: ArrayLike | None = None) -> SampleRatio:
-    r"""Check that the groups of an experiment have the sizes that the planned split would give.
-
-    .. math:: \chi^2 = \sum_i (n_i - n\pi_i)^2 / (n\pi_i)
-
-    A split far from its plan (p < .001) means that units were lost or added on the
-    way, as a rule not by chance: the groups cannot be compared and the analysis stops.
-
-    Parameters
-    ----------
-    counts : array_like of int, shape (k,)
-        Units found in each group.
-    planned : array_like of float, shape (k,), optional
-        Planned sizes in any unit (1, 1 or .9, .1); equal groups if not given.
-
-    Raises
-    ------
-    InputError
-        If there are fewer than two groups or a planned size is missing or not above 0.
-
-    References
-    ----------
-    .. [1] Kohavi, Tang & Xu (2020). Trustworthy Online Controlled Experiments, chapter 21.
-
-    Examples
-    --------
-    >>> found = sample_ratio([10000, 10500])
-    >>> f"{found.statistic:.4f} {found.p:.5f} {found.stop}"
-    '12.1951 0.00048 True'
-    """
-    counts = np.asarray(counts, float)
-    plan = np.ones(len(counts)) if planned is None else np.asarray(planned, float)
-    if len(counts) < 2 or plan.shape != counts.shape or not (plan > 0).all():
-        raise InputError("the planned split does not fit the groups", where=f"{counts.tolist()}, {plan.tolist()}",
-                         expected="two groups or more, a planned size above 0 for each")  # fmt: skip
-    expected = counts.sum() * plan / plan.sum()
-    if not counts.sum():
-        return SampleRatio(NAN, NAN, False)
-    statistic = float(((counts - expected) ** 2 / expected).sum())
-    p = float(chdtrc(len(counts) - 1, statistic))
-    return SampleRatio(statistic, p, p < SRM_LIMIT)
-
-
-def sample_size(p1: float, p2: float, *, power: float = 0.8, level: float = 0.95) -> int:
-    r"""Units needed in each of two groups to find the difference between two shares.
-
-    .. math:: n = \left[z_{1-\alpha/2}\sqrt{2\bar p\bar q} + z_{power}\sqrt{p_1q_1 + p_2q_2}\right]^2 / (p_1-p_2)^2
-
-    Parameters
-    ----------
-    p1, p2 : float in [0, 1]
-        Shares to be told apart.
-    power : float in (0, 1)
-        Chance to find the difference if it is there.
-    level : float in (0, 1)
-        One minus the chance to find one if it is not.
-
-    Raises
-    ------
-    InputError
-        If the shares are equal or lie outside [0, 1].
-
-    References
-    ----------
-    .. [1] Fleiss, Levin & Paik (2003). Statistical Methods for Rates and Proportions, chapter 4.
-
-    Examples
-    --------
-    >>> sample_size(0.10, 0.12), sample_size(0.50, 0.75, power=0.9)
-    (3841, 77)
-    """
-    if p1 == p2 or not (0 <= p1 <= 1 and 0 <= p2 <= 1):
-        raise InputError(f"no sample size tells {p1} from {p2}", expected="two different shares between 0 and 1",
-                         mend="5 % is written 0.05")  # fmt: skip
-    mean = (p1 + p2) / 2
-    root = ndtri(0.5 + check_level(level) / 2) * np.sqrt(2 * mean * (1 - mean))
-    root += ndtri(power) * np.sqrt(p1 * (1 - p1) + p2 * (1 - p2))
-    return int(np.ceil((root / (p1 - p2)) ** 2))

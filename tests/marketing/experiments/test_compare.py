@@ -96,6 +96,12 @@ def test_sample_ratio_of_a_planned_split_is_that_of_scipy():
     assert sample_ratio([905, 95], [90, 10]) == pytest.approx(sample_ratio([905, 95], [0.9, 0.1]))
 
 
+@pytest.mark.parametrize("counts", [[5, -1], [5, np.nan]])
+def test_counts_are_counts(counts):
+    with pytest.raises(InputError, match="not sizes of groups"):
+        sample_ratio(counts)
+
+
 @pytest.mark.parametrize(("counts", "planned"), [([5], None), ([5, 5], [1]), ([5, 5], [1, 0]), ([5, 5], [1, np.nan])])
 def test_a_plan_that_does_not_fit_is_refused(counts, planned):
     with pytest.raises(InputError, match="planned split"):
