@@ -40,6 +40,7 @@ bench: setup ## measure speed and accuracy
 	$(BIN)/python benchmarks/report_time.py && $(BIN)/python benchmarks/import_taobao.py
 	for name in fit predict summary coverage; do $(BIN)/python benchmarks/clv_$$name.py; done
 	for name in pls drivers; do $(BIN)/python benchmarks/satisfaction_$$name.py; done
+	$(BIN)/python benchmarks/churn_features.py
 
 lock: ## write requirements.lock anew (needs uv)
 	uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock

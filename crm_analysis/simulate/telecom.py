@@ -93,7 +93,16 @@ def _tables(
     term = people["plan"].map(TERMS)
     until = part.months - people["start"]  # first of the months whose beginning the data do not hold any more
     running = _days(opened, people["start"] + np.ceil(until / term).astype(int) * term, people["day"])
-    shown = ["fee", "plan", "internet_service", "support", "payment_method", "paperless_billing"]
+    shown = [
+        "fee",
+        "plan",
+        "internet_service",
+        "support",
+        "payment_method",
+        "paperless_billing",
+        "call_minutes",
+        "data_gb",
+    ]
     contracts = pd.DataFrame({"account_id": account, "started_on": start, "ends_on": ended.fillna(running),
                               "ended_on": ended, **{name: people[name] for name in shown}})  # fmt: skip
     customers = pd.DataFrame({"customer_id": account, "joined_at": start, "sex": people["sex"], "age": people["age"]})

@@ -20,9 +20,9 @@ No account in this folder is real. Accounts start at a constant rate over {month
 
 ## Leaving · 流失
 
-An account can leave only at the end of a term (a month, 12 or 24 months). The log odds of leaving there are, by plan: {leave_en}; plus {effects_en}; plus a normal amount of the account's own, standard deviation {spread:g}, which nobody sees and which never changes. Retention therefore rises with tenure although no account becomes more loyal. Sex and paperless billing have no effect.
+An account can leave only at the end of a term (a month, 12 or 24 months). The log odds of leaving there are, by plan: {leave_en}; plus {effects_en}; plus a normal amount of the account's own, standard deviation {spread:g}, which nobody sees and which never changes. Retention therefore rises with tenure although no account becomes more loyal. Sex, paperless billing, minutes and data have no effect; two hundredths of the minutes are part of the fee.
 
-账户只能在合约期满时离开（一个月、12 个月或 24 个月）。此时离开的对数优势按合约类型为：{leave_zh}；再加上：{effects_zh}；还有每个账户自己的一份，服从标准差为 {spread:g} 的正态分布，谁也看不见，也从不改变。因此虽然没有一个账户变得更忠诚，留存率仍随在网时间上升。性别和电子账单没有影响。
+账户只能在合约期满时离开（一个月、12 个月或 24 个月）。此时离开的对数优势按合约类型为：{leave_zh}；再加上：{effects_zh}；还有每个账户自己的一份，服从标准差为 {spread:g} 的正态分布，谁也看不见，也从不改变。因此虽然没有一个账户变得更忠诚，留存率仍随在网时间上升。性别、电子账单、通话分钟数和流量没有影响；分钟数的百分之二计入月费。
 
 ## Complaints · 投诉
 

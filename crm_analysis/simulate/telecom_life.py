@@ -29,7 +29,7 @@ class Telecom:
     leave : dict of str to float
         Log odds of leaving at the end of a term, by plan: an account can leave at the end of a term only.
     effects : dict of str to float
-        What is added to these log odds. Sex and paperless billing have no effect.
+        What is added to these log odds. Sex, paperless billing, minutes and data have no effect.
     spread : float
         Standard deviation of what is added for reasons that nobody sees: those who tend to leave leave early, so
         that retention rises with tenure although no account ever changes.
@@ -51,7 +51,7 @@ class Telecom:
     support: float = 0.4
     senior: float = 0.16
     leave: dict[str, float] = field(
-        default_factory=lambda: {"month_to_month": -3.8, "one_year": -2.2, "two_year": -2.7}
+        default_factory=lambda: {"month_to_month": -4.4, "one_year": -2.5, "two_year": -2.9}
     )
     effects: dict[str, float] = field(
         default_factory=lambda: {
@@ -95,7 +95,11 @@ def accounts(rng: np.random.Generator, count: int, part: Telecom) -> pd.DataFram
     )  # fmt: skip
     price = 20 + people["internet_service"].map({"dsl": 25.0, "fibre_optic": 45.0, "no_internet": 0.0})
     price += 6 * people["support"] + rng.integers(0, 6, count) * 5
-    people["fee"] = (price * people["plan"].map({"month_to_month": 1.0, "one_year": 0.95, "two_year": 0.9})).round(2)
+    people["call_minutes"] = np.round(rng.lognormal(5.2, 0.6, count))
+    online = people["internet_service"] != "no_internet"
+    people["data_gb"] = np.where(online, rng.lognormal(2.2, 0.8, count), 0.0).round(1)
+    price = price * people["plan"].map({"month_to_month": 1.0, "one_year": 0.95, "two_year": 0.9})
+    people["fee"] = (price + 0.02 * people["call_minutes"]).round(2)
     return people
 
 

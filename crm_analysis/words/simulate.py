@@ -100,6 +100,8 @@ TELECOM = {
     "no_internet": Word("不上网", "no internet"),
     "support": Word("技术支持服务", "technical support"),
     "payment_method": Word("付款方式", "payment method"),
+    "call_minutes": Word("月通话分钟数", "minutes a month", ",.0f"),
+    "data_gb": Word("月流量（GB）", "data a month (GB)", ",.1f"),
     "direct_debit": Word("自动扣款", "direct debit"),
     "paper_bill": Word("纸质账单付款", "paper bill"),
     "paperless_billing": Word("电子账单", "paperless billing"),

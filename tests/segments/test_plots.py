@@ -96,7 +96,8 @@ DRAWN = {
 
 
 def test_every_plot_is_tested():
-    assert sorted(DRAWN) == sorted(plots.__all__)
+    beside_the_list = {"plot_worklist", "plot_worklist_account"}  # tests/segments/worklist
+    assert sorted(DRAWN) == sorted(set(plots.__all__) - beside_the_list)
 
 
 @pytest.mark.parametrize("name", DRAWN)

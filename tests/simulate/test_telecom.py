@@ -66,7 +66,7 @@ def test_without_differences_the_hazard_is_what_is_stated():
     same = replace(part, effects=dict.fromkeys(part.effects, 0.0), spread=0.0, plans={"month_to_month": 1.0})
     people = telecom.make(seed=1, customers=5000, process=same)[1]["hidden"]["accounts"]
     exposure = np.where(people["lived"] >= 0, people["lived"], 71 - people["start"]).sum()
-    expected = 1 / (1 + np.exp(3.8))
+    expected = 1 / (1 + np.exp(4.4))
     assert (people["lived"] >= 0).sum() / exposure == pytest.approx(expected, abs=4 * np.sqrt(expected / exposure))
 
 
@@ -83,8 +83,8 @@ def test_the_same_seed_writes_the_same_bytes_and_they_load(tmp_path):
 
 def test_the_account_has_both_languages_and_the_numbers(company):
     text = company[1]["account"]
-    assert "month to month -3.8" in text
-    assert "按月合约 -3.8" in text
+    assert "month to month -4.4" in text
+    assert "按月合约 -4.4" in text
     assert not re.search(r"[\u4e00-\u9fff][,;:?!]", text)
     assert "{" not in text
 

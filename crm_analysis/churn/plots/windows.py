@@ -11,8 +11,8 @@ from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
 from matplotlib.ticker import PercentFormatter
 
 from crm_analysis.churn.windows.alarms import ALARM
+from crm_analysis.churn.windows.assembly import in_order
 from crm_analysis.churn.windows.forward import Plan
-from crm_analysis.churn.windows.make_sample import in_order
 from crm_analysis.churn.windows.windows import Windows
 from crm_analysis.errors import InputError
 from crm_analysis.figures import FAMILY, INK, PALETTE, describe, new_axes, plot

@@ -10,14 +10,15 @@ import pandas as pd
 from scipy.special import chdtrc, ndtr, ndtri
 
 from crm_analysis.churn.rates import hazard_curves
+from crm_analysis.churn.rates.account_months import as_followed
 from crm_analysis.churn.rates.binomial_fit import LINKS, maximise
 from crm_analysis.churn.rates.book import check_sizes
-from crm_analysis.churn.rates.contract_tenures import as_tenures
 from crm_analysis.churn.rates.month_basis import basis
 from crm_analysis.churn.rates.profiles import cells, encoder
 from crm_analysis.errors import InputError, nearest
 from crm_analysis.intervals import check_level, holm
 
+ACCOUNT = "number of the account"
 RATIO = {"logit": "leaving_odds_ratio", "cloglog": "leaving_hazard_ratio"}
 
 
@@ -104,12 +105,16 @@ class DiscreteHazard:
         return "DiscreteHazard(" + ", ".join(f"{name}={value!r}" for name, value in self.get_params().items()) + ")"
 
     def fit(self, data: pd.DataFrame, y: None = None, **options: object) -> Self:
-        """Fit to contracts or tenures.
+        """Fit to contracts, to tenures, or to rows of months with covariates that change.
 
         Parameters
         ----------
         data : pandas.DataFrame
-            Contracts, or tenures from `contract_tenures`, with the columns of `covariates`.
+            Contracts, or tenures from `contract_tenures`, with the columns of `covariates`; or a row per account and
+            month at risk, as `account_months` writes them: account_id, tenure_month, ended, and covariates whose value
+            may differ from month to month. They must have been known before the month was over, or they tell the
+            future. `effects` then counts in `accounts` those with such a month, and curves of a profile are those
+            of an account that keeps it in all months.
         **options
             Of `contract_tenures`, where `data` are contracts.
 
@@ -120,10 +125,12 @@ class DiscreteHazard:
             say the same, or predict losses without fail.
         """
         self._check_arguments()
-        tenures = as_tenures(data, **options)
+        tenures = as_followed(data, **options)
+        monthly = "tenure_month" in data and "tenure" not in data  # else each row is an account
+        tenures = tenures.assign(**{ACCOUNT: pd.factorize(tenures.index)[0] if monthly else np.arange(len(tenures))})
         followed = tenures[tenures["tenure"] > tenures["entry"]]
         if not followed["ended"].any():
-            raise InputError("nobody left: there is no hazard to model", where=f"{len(tenures):,} accounts",
+            raise InputError("nobody left: there is no hazard to model", where=f"{tenures[ACCOUNT].nunique():,} accounts",
                              expected="some accounts that ended", mend="observe for longer; hazard_table still counts",
                              zh="没有账户流失，无法建立风险率模型")  # fmt: skip
         self.encoder_ = encoder(followed, self.covariates, self.reference)
@@ -239,6 +246,7 @@ class DiscreteHazard:
     def _check_levels(self, followed: pd.DataFrame, columns: np.ndarray) -> None:
         """Count accounts and losses of each level; one that lost nobody, or all at once, has no odds ratio."""
         ended, counts, stuck = followed["ended"].to_numpy(), {}, []
+        account = followed[ACCOUNT].to_numpy()
         months = (followed["tenure"] - followed["entry"]).to_numpy()
         keys = [key for key in self.encoder_.columns if key[0] in self.encoder_.levels]
         place = [at for at, key in enumerate(self.encoder_.columns) if key in keys]
@@ -247,10 +255,10 @@ class DiscreteHazard:
             others = np.any([hits[name, str(level)] for level in levels[1:]], axis=0)
             hits[name, str(levels[0])] = ~others
         for key, hit in hits.items():
-            counts[key] = {"accounts": int(hit.sum()), "lost": int(ended[hit].sum())}
+            counts[key] = {"accounts": len(np.unique(account[hit])), "lost": int(ended[hit].sum())}
             stuck += [key] if counts[key]["lost"] in (0, months[hit].sum()) else []
         for name in self.encoder_.centre:
-            counts[name, "per_unit"] = {"accounts": len(followed), "lost": int(ended.sum())}
+            counts[name, "per_unit"] = {"accounts": len(np.unique(account)), "lost": int(ended.sum())}
         self.counts_ = counts
         if stuck:
             raise InputError(
@@ -278,7 +286,7 @@ class DiscreteHazard:
         self.standard_errors_ = pd.Series(deviation, index=index, name="standard_error")
         self.log_likelihood_, self.aic_ = found.log_likelihood, 2 * len(found.coef) - 2 * found.log_likelihood
         self.n_iter_, self.converged_, self.gradient_norm_ = found.iterations, found.converged, found.gradient_norm
-        self.accounts_, self.lost_, self.periods_ = len(tenures), lost, counted.periods
+        self.accounts_, self.lost_, self.periods_ = tenures[ACCOUNT].nunique(), lost, counted.periods
         self.cells_ = len(counted.profiles) * counted.periods
         self.unit_ = str(tenures.attrs.get("unit", "month"))
         return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from scipy.special import chdtrc
 
-from crm_analysis.churn.rates.contract_tenures import as_tenures
+from crm_analysis.churn.rates.account_months import as_followed
 from crm_analysis.churn.rates.discrete_hazard import DiscreteHazard
 from crm_analysis.intervals import holm
 
@@ -23,7 +23,7 @@ def proportionality(model: DiscreteHazard, data: pd.DataFrame, **options: object
     model : DiscreteHazard
         Its arguments say which model; it need not be fitted.
     data : pandas.DataFrame
-        Contracts or tenures, as in `DiscreteHazard.fit`.
+        Contracts, tenures or rows of months, as in `DiscreteHazard.fit`.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def proportionality(model: DiscreteHazard, data: pd.DataFrame, **options: object
     >>> proportionality(DiscreteHazard(month="log", covariates=["plan"]), tenures)["df"].to_dict()
     {'plan': 1}
     """
-    tenures = as_tenures(data, **options)
+    tenures = as_followed(data, **options)
     arguments = model.get_params() | {"changing": ()}
     plain = DiscreteHazard(**arguments).fit(tenures)
     rows = []

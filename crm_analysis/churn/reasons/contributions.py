@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from crm_analysis.churn.models.checks import model_frame
 from crm_analysis.churn.reasons.association import is_number
 from crm_analysis.churn.reasons.log_odds import log_odds
 from crm_analysis.errors import InputError
@@ -17,6 +18,10 @@ from crm_analysis.errors import InputError
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+    from crm_analysis.churn.models.fitted import FittedModel
+
+AT_ONCE = 50_000  # rows handed to the model in one call
+ENOUGH = 30  # customers from whom it is told with what a feature goes
 EXACT = 1e-8  # how far base and contributions may be from the log odds of a model that adds up
 
 
@@ -40,6 +45,10 @@ class Contributions:
         False for `what_if_typical`: then rows do not add up.
     at_typical : pandas.Series, index feature
         What the typical value itself adds: the median customer is not the average one.
+    with_risk : pandas.Series, index feature
+        Covariance of what the feature adds with the log odds, among the reference customers; the sum over features is
+        the variance of the log odds (Pratt's division of it). Below 0 the feature's sign comes from its companions:
+        alone it goes with the opposite.
 
     Examples
     --------
@@ -55,15 +64,19 @@ class Contributions:
     mean: pd.Series
     exact: bool = True
     at_typical: pd.Series = field(default_factory=lambda: pd.Series(dtype="float64"))
+    with_risk: pd.Series = field(default_factory=lambda: pd.Series(dtype="float64"))
 
     def tells(self, customer: Hashable, feature: str) -> bool:
         """Whether the value lies on the side of the typical one that its contribution says; else saying both misleads.
 
         The average of a logarithm lies below the median: 63 days of silence can add to the risk where 70 are typical.
         """
-        added = self.table.loc[customer, feature]
-        beyond = added - self.at_typical.get(feature, 0.0)
-        return bool(beyond * np.sign(added) >= -EXACT)
+        return bool(self.tell(feature)[self.table.index.get_loc(customer)])
+
+    def tell(self, feature: str) -> np.ndarray:
+        """Return for all customers whether `tells`."""
+        added = self.table[feature].to_numpy()
+        return (added - self.at_typical.get(feature, 0.0)) * np.sign(added) >= -EXACT
 
     @property
     def probability(self) -> pd.Series:
@@ -80,7 +93,9 @@ class Contributions:
         return row[row.abs().sort_values(ascending=False, kind="stable").index].rename("contribution")
 
 
-def contributions(model: Pipeline, X: pd.DataFrame, *, reference: pd.DataFrame | None = None) -> Contributions:
+def contributions(
+    model: FittedModel | Pipeline, X: pd.DataFrame, *, reference: pd.DataFrame | None = None
+) -> Contributions:
     r"""Return exact contributions to the log odds of a model in which features add up, such as logistic regression.
 
     .. math:: \operatorname{logit} p_i = \text{base} + \sum_j c_{ij}, \qquad
@@ -101,9 +116,11 @@ def contributions(model: Pipeline, X: pd.DataFrame, *, reference: pd.DataFrame |
 
     Parameters
     ----------
-    model : fitted sklearn Pipeline
+    model : FittedModel or fitted sklearn Pipeline
+        A `FittedModel` (from ``fit``) reads the customers as in its training, and takes of `X` what it knows. Prefer
+        it for customers of today: to its bare estimator a blank text may be a level it has not seen.
     X : pandas.DataFrame
-        Customers to explain.
+        Customers to explain. A level the model has not seen is none of those it knows.
     reference : pandas.DataFrame, optional
         Customers who make the average, as a rule those the model was fitted on; default `X`.
 
@@ -119,6 +136,7 @@ def contributions(model: Pipeline, X: pd.DataFrame, *, reference: pd.DataFrame |
     References
     ----------
     .. [1] Štrumbelj & Kononenko (2014). Knowledge and Information Systems 41, 647-665, equation 3 (additive models).
+    .. [2] Thomas, Hughes & Zumbo (1998). Social Indicators Research 45, 253-275 (Pratt's division, `with_risk`).
 
     Examples
     --------
@@ -129,10 +147,12 @@ def contributions(model: Pipeline, X: pd.DataFrame, *, reference: pd.DataFrame |
     ...     found.log_odds["w"]))
     ({'orders': 0.57, 'plan': 0.44}, True)
     """
+    model, X, reference = _as_trained(model, X, reference)
     _check(X, X if reference is None else reference)
     first = X.iloc[:1] if reference is None else reference.iloc[:1]
     start, whole, alone = float(log_odds(model, first)[0]), log_odds(model, X), _alone(model, X, first)
-    average = (alone if reference is None else _alone(model, reference, first)).mean()
+    those = alone if reference is None else _alone(model, reference, first)
+    average = those.mean()
     table, base = alone - average, float(start + (average - start).sum())
     gap = np.abs(base + table.sum(axis=1).to_numpy() - whole).max()
     if not gap < EXACT * max(1.0, float(np.abs(whole).max())):
@@ -145,10 +165,13 @@ def contributions(model: Pipeline, X: pd.DataFrame, *, reference: pd.DataFrame |
     center = _center(X if reference is None else reference)
     usual = first.assign(**{name: _constant(first[name], value) for name, value in center[0].items()})
     at_typical = _alone(model, usual, first).iloc[0] - average
-    return Contributions(table, base, pd.Series(whole, X.index), *center, at_typical=at_typical)
+    return Contributions(table, base, pd.Series(whole, X.index), *center, at_typical=at_typical,
+                         with_risk=_with_risk(those, those.sum(axis=1)))  # fmt: skip
 
 
-def what_if_typical(model: Pipeline, X: pd.DataFrame, *, reference: pd.DataFrame | None = None) -> Contributions:
+def what_if_typical(
+    model: FittedModel | Pipeline, X: pd.DataFrame, *, reference: pd.DataFrame | None = None
+) -> Contributions:
     r"""How the log odds change when one feature at a time is set to its typical value: approximate, for any model.
 
     .. math:: \tilde c_{ij} = \operatorname{logit} p(x_i) - \operatorname{logit} p(x_i \text{ with } x_j = \tilde x_j)
@@ -179,6 +202,7 @@ def what_if_typical(model: Pipeline, X: pd.DataFrame, *, reference: pd.DataFrame
     >>> bool(found.table["orders"].iloc[-1] < -1), bool(found.table["age"].eq(0).all()), found.exact
     (True, True, False)
     """
+    model, X, reference = _as_trained(model, X, reference)
     reference = X if reference is None else reference
     _check(X, reference)
     typical, mean = _center(reference)
@@ -186,13 +210,63 @@ def what_if_typical(model: Pipeline, X: pd.DataFrame, *, reference: pd.DataFrame
     table = pd.DataFrame({name: whole - log_odds(model, X.assign(**{name: _constant(X[name], typical[name])}))
                           for name in X}, index=X.index)  # fmt: skip
     base = float(log_odds(model, reference).mean())
-    return Contributions(table, base, pd.Series(whole, X.index), typical, mean, exact=False)
+    return Contributions(table, base, pd.Series(whole, X.index), typical, mean, exact=False,
+                         with_risk=_with_risk(table, whole))  # fmt: skip
 
 
 def _alone(model: Pipeline, X: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
-    """Log odds of one and the same customer with each feature, alone, taken from each row of `X`."""
-    same = first.iloc[[0] * len(X)].set_axis(X.index)
-    return pd.DataFrame({name: log_odds(model, same.assign(**{name: X[name]})) for name in X}, index=X.index)
+    """Log odds of one and the same customer with each feature, alone, taken from each row of `X`: each value once."""
+    code, made, waiting, rows = {}, {}, {}, 0
+    for name in X:
+        code[name], waiting[name] = _values(X[name])
+        rows += len(waiting[name])
+        if rows >= AT_ONCE or name == X.columns[-1]:
+            made |= _scored(model, waiting, first)
+            waiting, rows = {}, 0
+    return pd.DataFrame({name: made[name][code[name]] for name in X}, index=X.index)
+
+
+def _scored(model: Pipeline, values: dict[str, pd.Series], first: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Log odds of one and the same customer with each of the values of each feature, in one call of the model."""
+    sizes = [len(ones) for ones in values.values()]
+    ends = np.cumsum([0, *sizes])
+    stack = first.iloc[[0] * ends[-1]].reset_index(drop=True)
+    for (name, ones), start in zip(values.items(), ends):
+        before, after = stack[name].iloc[:start], stack[name].iloc[start + len(ones) :]
+        stack[name] = pd.concat([before, ones, after], ignore_index=True)
+    found = log_odds(model, stack)
+    return {name: found[start : start + size] for name, start, size in zip(values, ends, sizes)}
+
+
+def _values(column: pd.Series) -> tuple[np.ndarray, pd.Series]:
+    """Return the different values of a column, of its type, and which of them each row has."""
+    code, _ = pd.factorize(column, use_na_sentinel=False)
+    return code, column.iloc[np.unique(code, return_index=True)[1]]
+
+
+def _with_risk(table: pd.DataFrame, whole: np.ndarray | pd.Series) -> pd.Series:
+    """Covariance of each column with the log odds; of a few customers it would be noise, and nothing is returned."""
+    if len(table) < ENOUGH:
+        return pd.Series(dtype="float64")
+    aside = np.asarray(whole) - np.mean(whole)
+    return pd.Series((table - table.mean()).to_numpy().T @ aside / (len(table) - 1), index=table.columns)
+
+
+def _as_trained(
+    model: FittedModel | Pipeline, X: pd.DataFrame, reference: pd.DataFrame | None
+) -> tuple[Pipeline, pd.DataFrame, pd.DataFrame | None]:
+    """The estimator, and the customers as a `FittedModel` was trained on them; anything else is left as it is."""
+    columns = getattr(model, "columns", None)
+    if not hasattr(model, "estimator") or not isinstance(columns, dict):
+        return model, X, reference
+    for where, frame in (("X", X), ("reference", reference)):
+        missing = [name for name in columns if isinstance(frame, pd.DataFrame) and name not in frame]
+        if missing:
+            raise InputError(f"features the model was trained on are missing: {', '.join(missing)}", where=where,
+                             mend="build them with the function that built the training sample",
+                             zh=f"缺少模型训练时的特征：{'、'.join(missing)}")  # fmt: skip
+    known = [model_frame(one[list(columns)]) if isinstance(one, pd.DataFrame) else one for one in (X, reference)]
+    return model.estimator, *known
 
 
 def _center(reference: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.churn.reasons.naming import feature_word, level_word
-from crm_analysis.churn.reasons.phrases import PHRASES, UNITS, Unit
+from crm_analysis.churn.reasons.phrases import PHRASES, UNITS, Phrase, Unit
 from crm_analysis.churn.reasons.steps import unit_of
 from crm_analysis.words import Sentence
 
@@ -47,39 +47,48 @@ def phrase(
     if not isinstance(value, (int, float, np.number, np.bool_)):
         said = Sentence(*(level_word(feature, value, lang) for lang in ("zh", "en")))
         return _filled(found.some, said) if found else _general(feature, said)
-    if found and found.zero and value == 0:
-        return found.zero
-    if found and found.down and abs(value) < FLAT:
-        return _general(feature, Sentence(*[number_text(float(value), ",.2f")] * 2))
-    if found and found.down and value < 0:
-        return found.down
-    if binary:
-        yes = Sentence("是", "yes") if value else Sentence("否", "no")
-        return found.some if found and value else _general(feature, yes)
+    own = _without_number(found, float(value)) if found else None
+    if own is not None:
+        return own
+    if binary and not found:
+        return _general(feature, Sentence("是", "yes") if value else Sentence("否", "no"))
     return _number(feature, float(value), typical, mean, currency)
 
 
 def number_text(value: float, style: str) -> str:
     """Return a number with separators; without a style, with as many digits as say something.
 
+    With a decimal, only below 100: 19.9 times, 278 times.
+
     Examples
     --------
     >>> number_text(1234.56, ",.0f"), number_text(29.85, ""), number_text(42.0, ""), number_text(0.01234, "")
     ('1,235', '29.9', '42', '0.0123')
     """
-    if style:
-        text = format(value, style)
-        return text.removesuffix(".0") if style.endswith("1f") else text
-    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
+    if not style:
+        return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
+    text = format(value, ",.0f" if style == ",.1f" and abs(value) >= 100 else style)
+    text = text.removesuffix(".0") if style == ",.1f" else text
+    return "0" if text == "-0" else text
+
+
+def _without_number(found: Phrase, value: float) -> Sentence | None:
+    """What is said of a value by itself: nothing at all, about nothing, less than nothing, or a yes."""
+    if found.zero and value == 0:
+        return found.zero
+    if found.flat and abs(value) < FLAT:
+        return found.flat
+    if found.down and value < 0:
+        return found.down
+    return found.some if "{v}" not in found.some.zh else None
 
 
 def _number(feature: str, value: float, typical: object, mean: float, currency: str) -> Sentence:
     found, unit = PHRASES.get(feature), UNITS[unit_of(feature)]
     money = f" {currency}" if currency and unit_of(feature) == "money" else ""
     text = number_text(value, _style(unit, value))
-    said = Sentence(f"{text}{money or _measure(unit)}", f"{text}{money or _plural(unit, text)}")
-    if found and "{v}" not in found.some.zh:
-        return found.some
+    once = unit_of(feature) == "time" and text == "1"
+    said = Sentence(f"{text}{money or _measure(unit)}", "once" if once else f"{text}{money or _plural(unit, text)}")
     beside = _beside(value, typical, mean, unit, text, money)
     whole = _filled(found.some, said) if found else _general(feature, said)
     return Sentence(whole.zh + beside.zh, whole.en + beside.en)
@@ -97,7 +106,9 @@ def _beside(value: float, typical: object, mean: float, unit: Unit, text: str, m
 
 
 def _style(unit: Unit, value: float) -> str:
-    """Whole numbers of things, but a mean of small numbers with a decimal."""
+    """Whole numbers of things, but a mean of small numbers with a decimal, and a share below 1 % too."""
+    if unit.style == ".0%" and 0 < abs(value) < 0.01:
+        return ".1%"
     return ",.1f" if unit.style == ",.0f" and value != int(value) and abs(value) < 10 else unit.style
 
 
@@ -106,7 +117,7 @@ def _measure(unit: Unit) -> str:
 
 
 def _plural(unit: Unit, text: str) -> str:
-    return f" {unit.one if text == '1' else unit.many}" if unit.one else ""
+    return f" {unit.one if text in ('1', '-1') else unit.many}" if unit.one else ""
 
 
 def _filled(some: Sentence, said: Sentence) -> Sentence:
@@ -121,4 +132,4 @@ def _general(feature: str, said: Sentence) -> Sentence:
 
 
 def _known(value: object) -> bool:
-    return value is not None and not pd.isna(value)
+    return value is not None and not pd.isna(value) and value not in (np.inf, -np.inf)

@@ -25,7 +25,9 @@ class Action:
     offer : float >= 0
         Paid for each customer contacted who stays.
     accept : float in [0, 1], optional
-        Share of churners who stay because of it: the chance of churn falls by ``accept * churn_probability``.
+        Share of churners who stay because of it: the chance of churn falls by ``accept * churn_probability``. One
+        share for all means that who is all but gone is won back as easily as who wavers, and ranks first; give
+        `accept` of `worklist` by customer where that is not so.
     effect : float in [-1, 1], optional
         Fall of the chance of churn in points, as found in an experiment; never below zero chance. Give one of the two.
     most_per_customer : int >= 0, optional

@@ -87,9 +87,7 @@ def barred(
     most_contacts: int | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return who is excluded (per customer), and which actions the caps on contacts forbid (customers by actions)."""
-    if isinstance(exclude, pd.Series) and pd.api.types.is_bool_dtype(exclude.dtype):
-        exclude = exclude.index[exclude]
-    excluded = np.asarray(ids.isin(as_ids([exclude] if isinstance(exclude, str) else exclude)))
+    excluded = _excluded(ids, exclude)
     counts, each = _contacts(ids, actions, recent_contacts, most_contacts)
     capped = np.zeros((len(ids), len(actions)), bool)
     if most_contacts is not None:
@@ -98,6 +96,43 @@ def barred(
         if action.most_per_customer is not None:
             capped[:, column] |= each[action.key] >= action.most_per_customer
     return excluded, capped
+
+
+def _excluded(ids: pd.Index, exclude: Iterable) -> np.ndarray:
+    """Tell who is excluded; what would exclude nobody by mistake is refused."""
+    listed = [exclude] if isinstance(exclude, str) or not np.iterable(exclude) else list(exclude)
+    marks = bool(listed) and all(isinstance(one, (bool, np.bool_)) or pd.isna(one) for one in listed)
+    by_id = isinstance(exclude, pd.Series)
+    problem = "exclude is a table, not ids" if isinstance(exclude, pd.DataFrame) else ""
+    if marks and by_id:
+        problem = f"exclude is blank for {exclude.isna().sum():,} customers" if exclude.isna().any() else ""
+        problem = problem or one_row_each(exclude, ids, "exclude")
+        listed = list(exclude.index[exclude.astype(bool)]) if not problem else []
+    elif marks:
+        problem = "exclude holds True, False or blanks without ids"
+    named = as_ids(listed)
+    hit = np.asarray(ids.isin(named))
+    if listed and not problem and not hit.any():
+        strangers = by_id and not marks and as_ids(exclude.index).isin(ids).any()
+        problem = "the values of exclude are no ids, but its index is" if strangers else ""
+        bare = {str(one).lstrip("0") for one in named}
+        zeros = any(str(one).lstrip("0") in bare for one in ids)
+        problem = problem or ("ids of exclude differ from those of the customers by leading zeros" if zeros else "")
+    if problem:
+        raise InputError(problem, where="exclude", expected="ids, or a Series of True and False, index customer_id",
+                         mend="exclude=days_since_last > 365, for example, or .fillna(True) where it is not known",
+                         zh=f"排除名单无法使用：{problem}")  # fmt: skip
+    return hit
+
+
+def one_row_each(given: pd.Series | pd.DataFrame, ids: pd.Index, name: str) -> str:
+    """Return what is wrong with a table by customer_id that goes with the customers, or nothing."""
+    if given.index.nlevels > 1:
+        return f"{name} has several index levels"
+    known = as_ids(given.index)
+    if known.has_duplicates or known.hasnans:
+        return f"{name} has a customer in two rows, or a blank id"
+    return f"no customer of {name} is among the customers" if len(known) and not known.isin(ids).any() else ""
 
 
 def _contacts(
@@ -132,7 +167,7 @@ def _contacts(
 
 
 def _wrong_numbers(values: pd.Series, name: str) -> list[str]:
-    if not pd.api.types.is_numeric_dtype(values.dtype):
+    if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
         return [f"column {name!r} holds {values.dtype}, not numbers"]
     numbers = values.to_numpy("float64", na_value=np.nan)
     low, high = {"churn_probability": (0, 1), "clv": (-np.inf, np.inf)}.get(name, (-1, 1))

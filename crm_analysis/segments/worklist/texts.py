@@ -9,13 +9,15 @@ import numpy as np
 from crm_analysis.segments.worklist.lots import detectable_difference, holdout_needed
 from crm_analysis.words import Sentence, join, word
 
+NEARLY_GONE = 0.95  # chance of churn from which a customer may be beyond reach
+
 if TYPE_CHECKING:
     from crm_analysis.segments.worklist.worklist import Worklist
 
 
 def worklist_text(found: Worklist) -> Sentence:
     """Return the sentences on a worklist."""
-    return join([_list(found), _left_out(found), _bound(found), _assumption(found), _learning(found)])
+    return join([_list(found), _left_out(found), _bound(found), _assumption(found), _nearly_gone(found), _learning(found)])
 
 
 def _list(found: Worklist) -> Sentence:
@@ -61,6 +63,21 @@ def _assumption(found: Worklist) -> Sentence:
     )
 
 
+def _nearly_gone(found: Worklist) -> Sentence:
+    """Say how much of an assumed gain rests on customers who may be beyond reach."""
+    table = found.table
+    gone = table["churn_probability"] >= NEARLY_GONE
+    if not (found.assumed and gone.any()):
+        return Sentence("", "")
+    share = table.loc[gone, "expected_gain"].sum() / table["expected_gain"].sum()
+    return Sentence(
+        zh=f"入选客户中有 {gone.sum():,} 位的流失概率不低于 {NEARLY_GONE:.0%}，占预计净收益的 {share:.1%}；"
+           f"这些客户是否还能挽回，要与留出的客户比较才知道。",
+        en=f"Customers selected whose chance of churn is {NEARLY_GONE:.0%} or more: {gone.sum():,}, with {share:.1%} "
+           f"of the expected gain; whether they can still be kept, only a comparison with a holdout tells.",
+    )  # fmt: skip
+
+
 def _learning(found: Worklist) -> Sentence:
     table, held = found.table, int(found.table["holdout"].sum())
     if table.empty:
@@ -73,13 +90,14 @@ def _learning(found: Worklist) -> Sentence:
                               "Without customers of both kinds the effect cannot be seen."), advice])  # fmt: skip
     found_from = detectable_difference(len(table) - held, held, rate=rate)
     enough = found_from <= effect
+    basis = Sentence("假设", "assumed") if found.assumed else Sentence("估计", "estimated")
     facts = Sentence(
         zh=f"留出 {held:,} 位时，流失率至少下降 {100 * found_from:.1f} 个百分点才能以 80% 的把握检出"
-           f"（双侧 5% 显著性水平），假设的平均降幅为 {100 * effect:.1f} 个百分点，"
+           f"（双侧 5% 显著性水平），{basis.zh}的平均降幅为 {100 * effect:.1f} 个百分点，"
            f"{'足以检出' if enough else '不足以检出'}。",
         en=f"With {held:,} held out, a fall of the churn rate by {100 * found_from:.1f} points or more is found with "
            f"80 % "
-           f"power (two-sided, 5 %); the assumed mean fall is {100 * effect:.1f} points, which is "
+           f"power (two-sided, 5 %); the {basis.en} mean fall is {100 * effect:.1f} points, which is "
            f"{'enough' if enough else 'too little'}.",
     )  # fmt: skip
     return facts if enough else join([facts, advice])

@@ -12,7 +12,7 @@ import pandas as pd
 from crm_analysis.errors import InputError
 from crm_analysis.segments.worklist.action import Action, check_actions, is_number
 from crm_analysis.segments.worklist.allocation import Allocation, allocate
-from crm_analysis.segments.worklist.customers import as_ids, barred, check_customers
+from crm_analysis.segments.worklist.customers import as_ids, barred, check_customers, one_row_each
 from crm_analysis.segments.worklist.gains import Options, options_of
 from crm_analysis.segments.worklist.lots import drawn_lots
 
@@ -62,8 +62,30 @@ class Worklist:
         """The rows of `table` to be contacted, without the holdout."""
         return self.table[~self.table["holdout"]].drop(columns="holdout")
 
-    def summary(self, by: str = "next_action") -> pd.DataFrame:
+    def shown(self, lang: str, most: int | None = None) -> pd.DataFrame:
+        """Return the top of the list as a report's table takes it: actions by name, no empty column of reasons.
+
+        Columns keep their keys, which a report puts into words; pick some with ``found.shown("zh", 8)[[...]]``.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+        most : int, optional
+            Rows at most; by default all.
+        """
+        table = self.table.assign(next_action=self.table["next_action"].map(self._names(lang)))
+        table = table if table["reasons"].ne("").any() else table.drop(columns="reasons")
+        return table.head(most) if most is not None else table
+
+    def _names(self, lang: str) -> dict[str, str]:
+        if lang not in ("zh", "en"):
+            raise InputError(f"lang={lang!r} is not known", expected="zh or en", zh="语言应为 zh 或 en")
+        return {one.key: one.name(lang) for one in self.actions}
+
+    def summary(self, by: str = "next_action", *, lang: str | None = None) -> pd.DataFrame:
         """Selected customers by action, or by another column of `table` such as ``state``.
+
+        With `lang` actions stand there by name in ``zh`` or ``en``, for a report; else by key.
 
         Returns
         -------
@@ -85,7 +107,8 @@ class Worklist:
         found[["cost", "expected_gain"]] = grouped[["cost", "gain"]].sum().to_numpy()
         found.index.name = by
         if by == "next_action":
-            return found.reindex([one.key for one in self.actions if one.key in found.index])
+            found = found.reindex([one.key for one in self.actions if one.key in found.index])
+            return found.rename(index=self._names(lang)) if lang is not None else found
         return found.sort_values("expected_gain", ascending=False, kind="stable")
 
     def text(self, lang: str) -> str:
@@ -95,10 +118,22 @@ class Worklist:
         return worklist_text(self).text(lang)
 
     def to_csv(self, path: str | PathLike, *, lang: str = "en", who: str = "all") -> None:
-        """Write the list for a spreadsheet: see `export.write_csv`."""
+        """Write the list as CSV: see `export.write_csv`."""
         from crm_analysis.segments.worklist.export import write_csv
 
         write_csv(self, path, lang=lang, who=who)
+
+    def csv_text(self, lang: str = "en", *, who: str = "all") -> str:
+        """Return what `to_csv` writes, for an attachment of a report: see `export.csv_text`."""
+        from crm_analysis.segments.worklist.export import csv_text
+
+        return csv_text(self, lang=lang, who=who)
+
+    def to_xlsx(self, path: str | PathLike, *, lang: str = "en", who: str = "all") -> None:
+        """Write the list as a workbook, in which ids keep their leading zeros: see `workbook.write_xlsx`."""
+        from crm_analysis.segments.worklist.workbook import write_xlsx
+
+        write_xlsx(self, path, lang=lang, who=who)
 
 
 def worklist(
@@ -111,6 +146,7 @@ def worklist(
     recent_contacts: pd.Series | pd.DataFrame | None = None,
     most_contacts: int | None = None,
     exclude: Iterable = (),
+    accept: pd.Series | pd.DataFrame | None = None,
     reasons: pd.Series | None = None,
     keep: Sequence[str] = ("state",),
     holdout: float = 0.1,
@@ -126,6 +162,12 @@ def worklist(
     risk alone is no reason to contact: risk is not uplift. Nobody with a gain of 0 or less is chosen, and nobody whom a
     contact would drive away (u < 0), whatever the value.
 
+    The value must be that of a customer *kept*. A lifetime value of a model of repeat buying is multiplied by P(alive)
+    already, and would count leaving twice: divide it by P(alive) (`value_if_kept` in `crm_analysis.churn.money.kept`).
+    Then somebody silent for 500 days, with a chance of churn near 1 and a value from better times, gains most under one
+    share `accept` for all. If that is not believed, cap the silence, ``exclude=customers["days_since_last"] > 365``, or
+    let acceptance fade with it, ``accept=0.3 * 0.5 ** (customers["days_since_last"] / 180)``.
+
     Steps along each customer's concave hull of (cost, gain) are taken by gain per cost until one does not fit; ties go
     by id. A holdout is drawn among the selected from a hash of seed and id. Held-out customers are *not* contacted: a
     later comparison shows what the actions achieved.
@@ -133,7 +175,7 @@ def worklist(
     Parameters
     ----------
     customers : pandas.DataFrame, index customer_id
-        churn_probability, clv (margin, in money), optionally uplift or uplift_<action key>, and columns to `keep`.
+        churn_probability, clv (margin of a customer kept, in money), optionally uplift or uplift_<action key>, and columns to `keep`.
     actions : sequence of Action
     budget : float >= 0, optional
         Expected cost of the selected; no limit by default.
@@ -146,7 +188,10 @@ def worklist(
     most_contacts : int, optional
         Customers with so many recent contacts get no other.
     exclude : iterable of ids, or Series of bool by id
-        Never to be contacted: no consent, open complaint.
+        Never to be contacted: no consent, open complaint, gone for too long.
+    accept : pandas.Series or pandas.DataFrame, optional
+        Share of churners who stay, by customer_id, in place of the `accept` of the actions that have one (a DataFrame
+        has a column per action key); customers who are not in it keep that of the action. An assumption as well.
     reasons : pandas.Series of str, optional
         By customer_id, in the report's language.
     keep : sequence of str
@@ -186,10 +231,10 @@ def worklist(
     frame = check_customers(customers, clv=clv)
     excluded, capped = barred(frame.index, listed, exclude=exclude, recent_contacts=recent_contacts,
                               most_contacts=most_contacts)  # fmt: skip
-    found = options_of(frame, listed)
+    found = options_of(frame, listed, accept)
     open_to = ~excluded[:, None] & ~capped & (found.effect >= 0)
     chosen = allocate(found.cost, np.where(open_to, found.gain, -np.inf), budget=limits[0], most=limits[1])
-    table = _table(frame, listed, found, chosen.action, reasons=reasons, keep=keep)
+    table = _table(frame, listed, found, chosen.action, reasons=_reasons(reasons, frame.index), keep=keep)
     table["holdout"] = drawn_lots(table.index, seed=int(seed)) < holdout
     account = _account(found, chosen, excluded, capped, table["holdout"])
     return Worklist(table, _options(frame.index, listed, found, open_to), account, tuple(listed), *limits,
@@ -215,7 +260,7 @@ def _limits(budget: object, most: object, holdout: object, seed: object) -> tupl
 
 
 def _table(
-    frame: pd.DataFrame, actions: list[Action], found: Options, action: np.ndarray, *, reasons: pd.Series | None,
+    frame: pd.DataFrame, actions: list[Action], found: Options, action: np.ndarray, *, reasons: pd.Series,
     keep: Sequence[str],
 ) -> pd.DataFrame:  # fmt: skip
     rows = np.flatnonzero(action >= 0)
@@ -224,20 +269,22 @@ def _table(
     table = frame.iloc[rows][[*kept, "churn_probability", "clv"]]
     table = table.assign(next_action=[actions[one].key for one in at[1]], churn_reduction=found.effect[at],
                          cost=found.cost[at], expected_gain=found.gain[at],
-                         reasons=_reasons(reasons, table.index))  # fmt: skip
+                         reasons=reasons.reindex(table.index).tolist())  # fmt: skip
     table["next_action"] = table["next_action"].astype(object)
     return table.iloc[np.argsort(-table["expected_gain"].to_numpy(), kind="stable")]
 
 
-def _reasons(reasons: pd.Series | None, ids: pd.Index) -> list[str]:
+def _reasons(reasons: pd.Series | None, ids: pd.Index) -> pd.Series:
     if reasons is None:
-        return [""] * len(ids)
-    known = as_ids(reasons.index)
-    if known.has_duplicates or known.hasnans:
-        raise InputError("a customer has two reasons, or an id is blank", where="reasons",
-                         mend="join the reasons of a customer to one text",
-                         zh="理由中有重复或空白的客户编号")  # fmt: skip
-    return pd.Series(reasons.to_numpy(dtype=object), index=known).reindex(ids).fillna("").astype(str).tolist()
+        return pd.Series("", index=ids, dtype=object)
+    series = isinstance(reasons, pd.Series)
+    problem = one_row_each(reasons, ids, "reasons") if series else "reasons is no Series of texts"
+    if problem:
+        raise InputError(problem, where="reasons", expected="one text per customer, index customer_id",
+                         mend="codes.texts('en'); join several reasons of a customer to one text",
+                         zh="理由应为以客户编号为索引的文本序列，每位客户一条")  # fmt: skip
+    texts = pd.Series(reasons.to_numpy(dtype=object), index=as_ids(reasons.index)).reindex(ids)
+    return texts.fillna("").astype(str).astype(object)
 
 
 def _account(
