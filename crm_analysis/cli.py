@@ -69,7 +69,7 @@ def report_command(
     check_data(str(given.get("data", "")), columns=str(given.get("columns", "")))
     for job in jobs:
         typer.echo(f"making {job.name} …", err=True)
-    make(jobs, out, tell=lambda done: typer.echo(f"{_shown(done.files[-1])}   {done.seconds:.1f} s"))
+    make(jobs, out, tell=lambda done: typer.echo(f"{_shown(done.page)}   {done.seconds:.1f} s"))
 
 
 @app.command("list")

@@ -52,11 +52,13 @@ from crm_analysis.churn.money.budget import BudgetUse, spend_budget
 from crm_analysis.churn.money.campaign import Campaign, break_even, expected_profit
 from crm_analysis.churn.money.compare import profit_table, ranking_table
 from crm_analysis.churn.money.curve import profit_curve
+from crm_analysis.churn.money.kept import value_if_kept
 from crm_analysis.churn.money.loyalty import discount_range, loyalty_gain, retention_range
 from crm_analysis.churn.money.loyalty_claim import LoyaltyClaim, loyalty_claim
 from crm_analysis.churn.money.maximum import expected_maximum_profit, maximum_profit
 from crm_analysis.churn.money.sensitivity import Sensitivity, sensitivity, sensitivity_grid
 from crm_analysis.churn.money.threshold import ThresholdChoice, choose_threshold
+from crm_analysis.churn.rates.account_months import account_months, recent_events
 from crm_analysis.churn.rates.activity import activity_churn, inactivity_rates
 from crm_analysis.churn.rates.contract_cohorts import ContractCohorts, contract_cohorts
 from crm_analysis.churn.rates.contract_rates import account_bridge, contract_rates, rates_text
@@ -74,7 +76,7 @@ from crm_analysis.churn.reasons.codes import ReasonCodes, reason_codes
 from crm_analysis.churn.reasons.coefficients import coefficient_table
 from crm_analysis.churn.reasons.cohort_table import metric_cohort_table
 from crm_analysis.churn.reasons.cohorts import metric_cohorts
-from crm_analysis.churn.reasons.contributions import Contributions, contributions
+from crm_analysis.churn.reasons.contributions import Contributions, contributions, what_if_typical
 from crm_analysis.churn.reasons.groups import Groups, feature_groups
 from crm_analysis.churn.reasons.importance import Importance, group_importance
 from crm_analysis.churn.reasons.standardised import standardised_cohorts
@@ -85,6 +87,7 @@ from crm_analysis.churn.windows.contract_sample import contract_sample
 from crm_analysis.churn.windows.forward import Plan, forward_plan
 from crm_analysis.churn.windows.history import history
 from crm_analysis.churn.windows.labels import churn_by_cutoff, label, qualifying
+from crm_analysis.churn.windows.leaky import leaky_recency
 from crm_analysis.churn.windows.lengths import lengths_text, outcome_lengths
 from crm_analysis.churn.windows.make_sample import make_sample
 from crm_analysis.churn.windows.purchase_gaps import purchase_gaps
@@ -98,31 +101,29 @@ if TYPE_CHECKING:
     from crm_analysis.churn.models.calibration_estimator import MendedClassifier
 
 # names whose modules load scikit-learn
-LATER = {
-    "BGNBDChurn": "models.bg_nbd_churn",
-    "MendedClassifier": "models.calibration_estimator",
-}
+LATER = {"BGNBDChurn": "models.bg_nbd_churn", "MendedClassifier": "models.calibration_estimator"}
 
 __all__ = [
     "Audit", "BGNBDChurn", "BudgetUse", "Calibration", "CalibrationDrift", "Campaign", "Comparison",
     "ContractCohorts", "Contributions", "DiscreteHazard", "FittedModel", "ForwardTest", "Groups", "Importance",
     "LeakError", "Lesson", "LoyaltyClaim", "Mended", "MendedClassifier", "Plan", "ReasonCodes",
     "RetentionProjection", "Sample", "Sensitivity", "TenureCurves", "ThresholdChoice", "Windows", "account_bridge",
-    "activity_churn", "auc", "auc_interval", "audit", "audit_folds", "audit_sample", "audit_split",
-    "average_precision", "boosting", "break_even", "brier", "calibration", "calibration_forward",
+    "account_months", "activity_churn", "auc", "auc_interval", "audit", "audit_folds", "audit_sample",
+    "audit_split", "average_precision", "boosting", "break_even", "brier", "calibration", "calibration_forward",
     "choose_threshold", "churn_by_cutoff", "closed_shop_customers", "coefficient_table", "compare", "contenders",
     "contract_cohorts", "contract_rates", "contract_sample", "contract_tenures", "contributions",
     "customer_features", "discount_range", "expected_maximum_profit", "expected_profit", "families_of",
     "feature_account", "feature_aucs", "feature_groups", "feature_table", "fit", "forward", "forward_plan", "gains",
     "group_importance", "hazard_table", "history", "imbalance_table", "imbalance_text", "inactivity_rates",
-    "kaplan_meier_late", "label", "later_buying", "lengths_text", "lift", "log_loss", "log_rank_late", "logistic",
-    "loyalty_claim", "loyalty_gain", "make_sample", "maximum_profit", "measures", "mend", "metric_cohort_table",
-    "metric_cohorts", "monthly_rates", "out_of_fold", "outcome_lengths", "precision_recall_curve",
-    "probability_warnings", "profit_curve", "profit_table", "project_retention", "proportionality", "purchase_gaps",
-    "qualifying", "ranking_table", "rate_mistakes", "rates_text", "reason_codes", "repair_odds",
-    "resampling_lesson", "rescale", "retention_range", "roc_curve", "scoring_features", "scoring_windows",
-    "sensitivity", "sensitivity_grid", "single_feature", "smote", "spend_budget", "standardised_cohorts",
-    "tenure_curves", "tenure_mistakes", "weighted_share", "windows_for",
+    "kaplan_meier_late", "label", "later_buying", "leaky_recency", "lengths_text", "lift", "log_loss",
+    "log_rank_late", "logistic", "loyalty_claim", "loyalty_gain", "make_sample", "maximum_profit", "measures",
+    "mend", "metric_cohort_table", "metric_cohorts", "monthly_rates", "out_of_fold", "outcome_lengths",
+    "precision_recall_curve", "probability_warnings", "profit_curve", "profit_table", "project_retention",
+    "proportionality", "purchase_gaps", "qualifying", "ranking_table", "rate_mistakes", "rates_text",
+    "reason_codes", "recent_events", "repair_odds", "resampling_lesson", "rescale", "retention_range", "roc_curve",
+    "scoring_features", "scoring_windows", "sensitivity", "sensitivity_grid", "single_feature", "smote",
+    "spend_budget", "standardised_cohorts", "tenure_curves", "tenure_mistakes", "value_if_kept", "weighted_share",
+    "what_if_typical", "windows_for",
 ]  # fmt: skip
 
 

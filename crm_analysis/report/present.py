@@ -14,7 +14,7 @@ from crm_analysis.intervals import Estimate
 from crm_analysis.words import all_words, word
 
 NONE = "–"
-VERBATIM = ("where", "example", "file", "package", "version", "checksum")
+VERBATIM = ("next_action", "where", "example", "file", "package", "version", "checksum")
 SHORT = 14  # characters that stay on one line
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$])")
 

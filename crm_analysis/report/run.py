@@ -52,6 +52,11 @@ class Done:
     files: tuple[Path, ...]
     seconds: float
 
+    @property
+    def page(self) -> Path:
+        """The HTML page among the files."""
+        return next(path for path in self.files if path.suffix == ".html")
+
 
 def plan(names: Sequence[str], languages: Sequence[str], parameters: dict[str, object]) -> list[Job]:
     """Return the jobs for all cases and languages, every parameter checked.

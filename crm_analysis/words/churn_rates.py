@@ -25,9 +25,11 @@ _RATES: dict[str, Word] = {
         "Every end in the period, also of accounts won in it and of those that came back.",
     ),
     "churn_rate": Word(
-        "账户流失率", "account churn rate", SHARE,
-        "期初在约、期末不在约的账户占期初在约账户的比例，附 Wilson 区间。",
-        "Accounts of the start that are gone at the end as a share of those of the start, with Wilson's interval.",
+        "流失率", "churn rate", SHARE,
+        "流失者占比，附区间。合约：期初在约、期末不在约的账户占期初在约账户的比例；"
+        "截止日口径：结果期内未再有合格行为的客户占截止日合格客户的比例。",
+        "Share lost, with its interval. Contracts: accounts of the start that are gone at the end, of those of the "
+        "start. By cutoff: eligible customers without a qualifying event in the outcome period.",
     ),
     "mrr_start": Word("期初月经常性收入", "MRR at the start", MONEY, "期初在约账户的月费之和（MRR）。",
                       "Monthly recurring revenue: monthly fees of the accounts under contract at the start."),
@@ -133,6 +135,10 @@ _TENURE: dict[str, Word] = {
     ),
     "covariate": Word("协变量", "covariate"),
     "covariate_level": Word("水平", "level"),
+    "True": Word("是", "yes"),
+    "False": Word("否", "no"),
+    "recent_events": Word("近期事件数", "recent events", COUNT),
+    "no_recent_complaint": Word("近期无投诉", "no recent complaint"),
     "per_unit": Word("每增加一单位", "per unit"),
     "log_ratio": Word("对数比", "log ratio", "+.3f"),
     "leaving_odds_ratio": Word(

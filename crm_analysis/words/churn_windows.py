@@ -20,8 +20,10 @@ WINDOWS: dict[str, Word] = {
     ),
     "seen": Word("出现过的客户数", "customers seen", COUNT),
     "eligible": Word(
-        "符合条件的客户数", "eligible customers", COUNT, "观察期内至少有一次购买的客户。",
-        "Customers with at least one purchase in the observation.",
+        "符合条件的客户数", "eligible customers", COUNT,
+        "观察期内至少有一次购买的客户；有合同者为截止日至结果期开始时一直在约的账户。",
+        "Customers with at least one purchase in the observation; with contracts, accounts under contract at the cutoff"
+        " and when the outcome begins.",
     ),
     "not_seen_lately": Word(
         "观察期前已沉默", "silent before the observation", COUNT, "最后一次购买早于观察期，没有标签。",
@@ -32,8 +34,28 @@ WINDOWS: dict[str, Word] = {
         "该截止日有、而其他截止日没有的特征，不用于模型。", "Features of this cutoff that others lack: not used.",
     ),
     "acquired_later": Word(
-        "截止日后才出现", "acquired after the cutoff", COUNT, "截止日后才首次购买，没有标签。",
-        "First purchase after the cutoff: no label.",
+        "截止日后才出现", "acquired after the cutoff", COUNT, "截止日后才首次购买或签约，没有标签。",
+        "First purchase, or first contract, after the cutoff: no label.",
+    ),
+    "ended_before": Word(
+        "截止日前已离开", "left before the cutoff", COUNT, "曾经签约，截止日当晚已不在约，没有标签。",
+        "Once under contract, not on the evening of the cutoff: no label.",
+    ),
+    "ended_in_gap": Word(
+        "间隔期内离开", "left in the gap", COUNT, "截止日在约、结果期开始前已离开，来不及挽留，没有标签。",
+        "Under contract at the cutoff, gone before the outcome begins: too late to act, no label.",
+    ),
+    "back_by_end": Word(
+        "结果期内离开又回来", "left and came back", COUNT, "结果期内离开、期末又在约，不计为流失。",
+        "Left in the outcome, under contract again at its end: not churned.",
+    ),
+    "months_to_term_end": Word(
+        "距到期月数", "months to the end of the term", ",.0f", "截止日至本合约期届满的整月数。",
+        "Whole months from the cutoff to the end of the running term.",
+    ),
+    "term_ends": Word(
+        "结果期内到期", "term ends in the outcome", "", "结果期内有合约期届满（1 为是）。",
+        "Whether a term ends within the outcome (1: yes).",
     ),
     "churned": Word("流失客户数", "churned", COUNT),
 }  # fmt: skip
@@ -104,6 +126,10 @@ AUDIT: dict[str, Word] = {
     "training_outcome_ends": Word("训练结果期已结束", "training outcomes end in time"),
     "shared_customers": Word("客户跨训练与测试", "customers on both sides"),
     "same_features": Word("特征一致", "same features"),
+    "overwritten_terms": Word(
+        "到期日被改写", "overwritten ends of terms", "", "到期日若在离开之后被改成实际终止日，就泄露了结果。",
+        "An end of a term that was overwritten by the actual end tells the outcome.",
+    ),
     "feature_auc": Word(
         "单特征 AUC", "AUC of the feature alone", ",.3f", "只凭该特征区分流失客户的能力，取 AUC 与 1−AUC 中较大者。",
         "How well the feature alone tells the churned: the larger of AUC and 1 - AUC.",

@@ -54,8 +54,8 @@ COLUMNS: dict[str, Word] = {
         "Share of the customers who come to a renewal that renew."
     ),
     "churn_probability": Word(
-        "流失概率", "churn probability", SHARE, "现有客户恰在该期流失的概率。",
-        "Chance that a customer of today leaves at this renewal."
+        "流失概率", "churn probability", SHARE, "客户在该期（结果期，或该次续约）流失的概率。",
+        "Chance that the customer churns in the period: the outcome, or this renewal."
     ),
     "expected_customers": Word(
         "预期留存客户数", "expected customers", ",.0f", "预期仍在的客户数，区间只含参数的不确定性。",

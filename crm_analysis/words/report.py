@@ -52,6 +52,7 @@ WORDS: dict[str, Word] = {
     "analysis_ranking": Word("好评率、信用等级、卖家排序", "good ratings, credit levels, ranking of sellers"),
     "analysis_sources": Word("来源、创意与位置的比较", "sources, creatives and positions compared"),
     "analysis_uplift": Word("邮件漏斗、对照组提升", "e-mail funnel, uplift against a holdout arm"),
+    "step_list": Word("联系名单上的客户，并保留对照组", "contact the worklist, and keep its holdout"),
     "step_quiet": Word("联系沉默超出自身节奏的老客户", "contact regulars who are silent beyond their rhythm"),
     "step_second": Word("促成 90 天内新客的第二次购买", "win the second purchase of those first seen within 90 days"),
     "step_best": Word("头部客户专人维护", "look after the top customers in person"),

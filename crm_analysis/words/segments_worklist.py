@@ -18,8 +18,8 @@ LIST: dict[str, Word] = {
         "预计成本", "expected cost", MONEY, "联系成本与预计发放的优惠。", "The contact, and offers to those who stay."
     ),
     "expected_gain": Word(
-        "预计净收益", "expected gain", MONEY, "流失概率降幅 × 客户终身价值 − 预计成本。",
-        "Fall of the chance of churn times value, less expected cost."
+        "预计净收益", "expected gain", MONEY, "流失概率降幅 × 留住该客户的价值 − 预计成本。",
+        "Fall of the chance of churn times the value of the customer if kept, less expected cost."
     ),
 }  # fmt: skip
 

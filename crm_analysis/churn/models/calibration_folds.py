@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from crm_analysis.churn.models.checks import check_sample, model_frame
 from crm_analysis.churn.models.contenders import check_estimators
-from crm_analysis.churn.models.folds import Split, chances_of
+from crm_analysis.churn.models.folds import Split, chances_of, few_threads, shown
 from crm_analysis.churn.windows.sample import Sample
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
-
-Item = TypeVar("Item")
-PATIENCE = 3  # seconds before a progress bar is shown
 
 
 def chances_out_of_fold(
@@ -55,18 +51,8 @@ def chances_out_of_fold(
     check_estimators({"estimator": estimator})
     X, y = model_frame(sample.X), sample.y.to_numpy("int64")
     p = np.full(len(sample), np.nan)
-    for part in watched(parts, progress=progress):
-        fitted = clone(estimator).fit(X.iloc[part.train], y[part.train])
-        p[part.test] = chances_of(fitted, X.iloc[part.test])
+    for part in shown(list(parts), progress, "folds"):
+        with few_threads(len(X)):
+            fitted = clone(estimator).fit(X.iloc[part.train], y[part.train])
+            p[part.test] = chances_of(fitted, X.iloc[part.test])
     return p
-
-
-def watched(items: Sequence[Item], *, progress: bool, text: str = "folds") -> Iterable[Item]:
-    """Return the items, with a bar on the screen if asked for and tqdm is installed."""
-    if not progress:
-        return items
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        return items
-    return tqdm(items, desc=text, delay=PATIENCE, leave=False, file=sys.stderr)

@@ -202,10 +202,16 @@ def _text(found: Mended) -> Sentence:
     parts = [_state(found.before)]
     for name, row in rows.iterrows():
         change = Estimate(-row["log_loss_saved"], -row["log_loss_saved_high"], -row["log_loss_saved_low"])
-        parts.append(Sentence(f"{word(name, 'zh')}在折外使每行的对数损失变化 {change:+z.4f}。",
-                              f"Out of fold, {word(name, 'en')} changes the log loss per row by"
-                              f" {change:+z.4f}."))  # fmt: skip
+        shown = f"{change:+z.{_digits(change)}f}"
+        parts.append(Sentence(f"{word(name, 'zh')}在折外使每行的对数损失变化 {shown}。",
+                              f"Out of fold, {word(name, 'en')} changes the log loss per row by {shown}."))  # fmt: skip
     return join([*parts, _done(found)])
+
+
+def _digits(change: Estimate) -> int:
+    """Digits to print, more where a limit on one side of 0 would be printed as 0."""
+    nearest_limit = min(abs(change.low), abs(change.high))
+    return 6 if change.low * change.high > 0 and round(nearest_limit, 4) == 0 else 4
 
 
 def _state(before: Calibration) -> Sentence:

@@ -13,7 +13,7 @@ from crm_analysis.churn.windows.auc import checked
 from crm_analysis.clv.holdout.metrics import resampled
 from crm_analysis.clv.holdout.ranking import Ranking
 from crm_analysis.errors import InputError
-from crm_analysis.intervals import check_level, percentile_limits, share_columns
+from crm_analysis.intervals import check_level, design_effect, percentile_limits, share_columns
 
 
 def roc_curve(p: ArrayLike, y: ArrayLike) -> pd.DataFrame:
@@ -104,8 +104,9 @@ def gains(
     Returns
     -------
     pandas.DataFrame, index ranked_part (1 first)
-        contacted_share (customers up to and with the part), churners (in the part), churn_rate with Wilson's limits,
-        captured and lift of all down to it, with percentile limits.
+        contacted_share (customers up to and with the part), churners (in the part), churn_rate with Wilson's limits
+        (of the effective number of rows, where customers have several), captured and lift of all down to it, with
+        percentile limits.
 
     Raises
     ------
@@ -131,13 +132,23 @@ def gains(
 
     part, size = found(weight) * churned.sum(), len(s) / parts
     churners = np.clip(np.diff(part, prepend=0), 0, size)
+    alike = np.ones(parts) if customers is None else _likeness(s, churned, customers, parts)
     drawn = [found(w) for w in redrawn(np.arange(len(s)) if customers is None else customers, draws, seed)]
     low, high = percentile_limits(np.concatenate(drawn) if drawn else np.empty((0, parts)), level=check_level(level))
-    table = pd.DataFrame({"contacted_share": shares, "churners": churners, **share_columns("churn_rate", churners, size,
-                                                                                    level=level)})  # fmt: skip
+    table = pd.DataFrame({"contacted_share": shares, "churners": churners, **share_columns(
+        "churn_rate", churners / alike, size / alike, level=level)})  # fmt: skip
     sides = {"": part / churned.sum(), "_low": low, "_high": high}
     columns = {f"captured{side}": x for side, x in sides.items()} | {f"lift{s}": x / shares for s, x in sides.items()}
     return table.assign(**columns).set_axis(pd.RangeIndex(1, parts + 1, name="ranked_part"), axis=0)
+
+
+def _likeness(s: np.ndarray, churned: np.ndarray, customers: ArrayLike, parts: int) -> np.ndarray:
+    """Design effect of each part; rows of equal score count where the middle of their block lies."""
+    place = (pd.Series(-s).rank().to_numpy() - 0.5) / len(s)
+    rows = pd.DataFrame({"part": (place * parts).astype(int), "customer": np.asarray(customers), "churned": churned})
+    by = rows.groupby(["part", "customer"])["churned"].agg(["sum", "size"])
+    found = {part: design_effect(one["sum"], one["size"]) for part, one in by.groupby("part")}
+    return pd.Series(found).reindex(range(parts)).ffill().bfill().to_numpy()
 
 
 def redrawn(clusters: ArrayLike, draws: int, seed: int) -> Iterator[np.ndarray]:

@@ -12,7 +12,7 @@ from crm_analysis.churn.models.by_cutoff import Turn, turns
 from crm_analysis.churn.models.checks import model_frame
 from crm_analysis.churn.models.contenders import Models, chosen_models
 from crm_analysis.churn.models.curves import redrawn
-from crm_analysis.churn.models.folds import attempt, shown, trouble_table
+from crm_analysis.churn.models.folds import attempt, few_threads, shown, trouble_table
 from crm_analysis.churn.models.forward_texts import verdict_of
 from crm_analysis.churn.models.metrics import MEASURES, measures_of
 from crm_analysis.churn.models.paired import best_models, judged, pairs_of
@@ -141,8 +141,10 @@ def forward(
     if predictions.empty or not predictions.shape[1]:
         raise InputError(f"all models failed: {'; '.join(one['cause'] for one in troubles)}", where="forward test",
                          zh="所有模型都未能拟合")  # fmt: skip
-    pooled = measured(predictions.dropna(axis=1), y.to_numpy() == 1, np.asarray(y.index.get_level_values(0)),
-                      level=level, draws=draws, seed=seed)[0]  # fmt: skip
+    pooled = table  # with one test cutoff the two are the same
+    if len(found) > 1:
+        pooled = measured(predictions.dropna(axis=1), y.to_numpy() == 1, np.asarray(y.index.get_level_values(0)),
+                          level=level, draws=draws, seed=seed)[0]  # fmt: skip
     table = pd.DataFrame.from_dict(rows, orient="index")
     table.index = pd.MultiIndex.from_tuples(rows, names=["cutoff", "model"])
     pairs = pd.concat(differences, ignore_index=True)
@@ -163,13 +165,8 @@ def measured(
     differences : pandas.DataFrame
         measure, model, other_model, difference with limits, within_noise, better.
     """
-    points, drawn = {}, {}
-    for key in chances:
-        p = chances[key].to_numpy(float)
-        points[key] = _values(p, churned, np.ones(len(p)))
-        blocks = [_values(p, churned, w) for w in redrawn(customers, draws, seed)]
-        drawn[key] = {name: np.concatenate([block[name] for block in blocks]) if blocks else np.empty(0)
-                      for name in points[key]}  # fmt: skip
+    points = {key: _values(chances[key].to_numpy(float), churned, np.ones(len(churned))) for key in chances}
+    drawn = _drawn(chances, churned, redrawn(customers, draws, seed))
     rows = {key: _row(points[key], drawn[key], level) for key in chances}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
     best = best_models(table) if len(table) else pd.Series(dtype=object)
@@ -194,9 +191,18 @@ def _foretold(turn: Turn, models: Models, seed: int) -> tuple[pd.DataFrame, list
 
 
 def _values(p: np.ndarray, churned: np.ndarray, weight: np.ndarray) -> Values:
-    total = weight.sum(axis=-1)
-    mean, rate = weight @ p / total, weight @ churned / total
+    both = weight @ np.column_stack([p, churned.astype(float)]) / weight.sum(axis=-1, keepdims=True)
+    mean, rate = both[..., 0], both[..., 1]
     return measures_of(p, churned, weight) | {"mean_probability": mean, "churn_rate": rate, "excess": mean - rate}
+
+
+def _drawn(chances: pd.DataFrame, churned: np.ndarray, weights: Iterable[np.ndarray]) -> dict[str, Values]:
+    """Measure all models at the same weights, block by block: drawing customers costs more than measuring a model."""
+    given = {key: chances[key].to_numpy(float) for key in chances}
+    with few_threads(len(churned)):
+        blocks = [{key: _values(p, churned, block) for key, p in given.items()} for block in weights]
+    return {key: {name: np.concatenate([np.empty(0), *(block[key][name] for block in blocks)])
+                  for name in (*MEASURES, *EXTRA)} for key in given}  # fmt: skip
 
 
 def _row(point: Values, drawn: Values, level: float) -> dict[str, float]:

@@ -43,9 +43,9 @@ def calibration_sentence(key: str, row: pd.Series) -> Sentence:
                         f"{en[0].upper() + en[1:]} expected {p:.1%} to churn, {rate:.1%} did.")  # fmt: skip
     if not (low * side > 0 and high * side > 0):
         return Sentence(
-            f"{zh}平均预期 {p:.1%} 流失，实际 {rate:.1%}，偏差在抽样误差之内（{excess * 100:+.1f} 个百分点）。",
+            f"{zh}平均预期 {p:.1%} 流失，实际 {rate:.1%}，偏差在抽样误差之内（{excess * 100:+z.1f} 个百分点）。",
             f"{en[0].upper() + en[1:]} expected {p:.1%} to churn, {rate:.1%} did: within chance"
-            f" ({excess * 100:+.1f} points).")  # fmt: skip
+            f" ({excess * 100:+z.1f} points).")  # fmt: skip
     return Sentence(
         f"{zh}平均预期 {p:.1%} 流失，实际 {rate:.1%}，{'高估' if side > 0 else '低估'} {limits.format('个百分点 ')}。",
         f"{en[0].upper() + en[1:]} expected {p:.1%} to churn, {rate:.1%} did: too {'high' if side > 0 else 'low'} by"
@@ -95,7 +95,7 @@ def _calibration(table: pd.DataFrame, shift: pd.Series) -> list[Sentence]:
     if off:
         said.append(Sentence(
             f"两期流失率由 {before:.1%} 变为 {after:.1%}；按概率计算金额之前，应先重新校准。",
-            f"The churn rate went from {before:.1%} to {after:.1%}: recalibrate before counting money with these"
+            f"The churn rate went from {before:.1%} to {after:.1%}; recalibrate before counting money with these"
             " chances."))  # fmt: skip
     return said
 

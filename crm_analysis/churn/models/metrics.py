@@ -157,11 +157,12 @@ def measures(p: ArrayLike, y: ArrayLike, *, weight: ArrayLike | None = None) -> 
 def measures_of(p: np.ndarray, churned: np.ndarray, weight: np.ndarray) -> dict[str, np.ndarray]:
     """Return the measures at weights of shape (rows,) or (draws, rows), one value per draw; nothing is checked."""
     customers, churners = Ranking.of(p).groups(churned.astype(float), weight)
+    means = _average(np.column_stack([(p - churned) ** 2, _loss(p, churned)]), weight)
     return {
         "auc": _auc(customers, churners),
         "average_precision": _average_precision(customers, churners),
-        "brier": _average((p - churned) ** 2, weight),
-        "log_loss": _average(_loss(p, churned), weight),
+        "brier": means[..., 0],
+        "log_loss": means[..., 1],
         "top_decile_lift": captured(customers, churners, TOP) / TOP,
     }
 
@@ -206,21 +207,32 @@ def _weights(weight: ArrayLike | None, rows: int) -> np.ndarray:
 
 
 def _auc(customers: np.ndarray, churners: np.ndarray) -> np.ndarray:
+    """Area left of the curve of churners over those who stayed, by trapezoids from (0, 0): ties count half."""
     stayed = customers - churners
-    inside, won = np.diff(churners, prepend=0, axis=-1), np.diff(stayed, prepend=0, axis=-1)
-    below = stayed[..., -1:] - stayed + won / 2
+    lost = churners[..., 0] * stayed[..., 0] + _summed(_steps(churners), stayed[..., 1:] + stayed[..., :-1])
     with np.errstate(divide="ignore", invalid="ignore"):
-        return (inside * below).sum(axis=-1) / (churners[..., -1] * stayed[..., -1])
+        return 1 - lost / (2 * churners[..., -1] * stayed[..., -1])
 
 
 def _average_precision(customers: np.ndarray, churners: np.ndarray) -> np.ndarray:
+    precision = np.divide(churners, customers, out=np.zeros_like(churners), where=customers > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        precision = np.where(customers > 0, churners / customers, 0.0)
-        return (np.diff(churners, prepend=0, axis=-1) * precision).sum(axis=-1) / churners[..., -1]
+        found = churners[..., 0] * precision[..., 0] + _summed(_steps(churners), precision[..., 1:])
+        return found / churners[..., -1]
+
+
+def _steps(x: np.ndarray) -> np.ndarray:
+    return x[..., 1:] - x[..., :-1]
+
+
+def _summed(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return np.einsum("...g,...g->...", a, b)
 
 
 def _average(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    return weight @ np.asarray(values, float) / weight.sum(axis=-1)
+    """Weighted means of the columns of values."""
+    total = weight.sum(axis=-1)
+    return weight @ np.asarray(values, float) / (total[..., None] if values.ndim > 1 else total)
 
 
 def _loss(p: np.ndarray, churned: np.ndarray) -> np.ndarray:

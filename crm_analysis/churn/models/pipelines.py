@@ -22,7 +22,8 @@ def logistic(*, log: Sequence[str] = (), C: float = 1.0) -> Pipeline:
     log : sequence of str
         Columns of counts or money (not negative) taken as log(1 + x) first.
     C : float > 0
-        Inverse of the strength of the ridge penalty.
+        Inverse of the strength of the ridge penalty; `contenders.contenders` takes less where there are many
+        features.
 
     Examples
     --------

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from crm_analysis.churn.models.calibration_folds import watched
 from crm_analysis.churn.models.checks import check_sample, model_frame
 from crm_analysis.churn.models.contenders import check_estimators
-from crm_analysis.churn.models.folds import chances_of, splits
+from crm_analysis.churn.models.folds import Split, chances_of, shown, splits
 from crm_analysis.churn.models.resampling_protocols import (
     BEFORE,
     COPIES,
@@ -139,7 +139,7 @@ def resampling_lesson(
     check_estimators({"model": model})
     jobs = _jobs(sample, folds=folds, seed=seed, scaled=scaled)
     found, known = [], []
-    for protocol, side, fold, make in watched(jobs, progress=progress, text="protocols"):
+    for protocol, side, fold, make in shown(jobs, progress, "protocols"):
         train, test = make()
         measured = _measures(model, train, test)
         found += [{"protocol": name, "side": side, "fold": fold} | measured for name in protocol]
@@ -159,21 +159,12 @@ def _jobs(sample: Sample, *, folds: int, seed: int, scaled: bool) -> list[Job]:
 
     X, y = model_frame(sample.X), sample.y.to_numpy("int64")
     jobs: list[Job] = []
-
-    def honest(part: object, add: Callable | None) -> Callable[[], tuple[Rows, Rows]]:
-        def make() -> tuple[Rows, Rows]:
-            prepare = numbers(scaled=scaled).fit(X.iloc[part.train])
-            all_rows = original(np.asarray(prepare.transform(X)), y)
-            train = all_rows.take(part.train)
-            return train if add is None else add(train, np.random.default_rng([seed, part.fold])), all_rows.take(
-                part.test)  # fmt: skip
-
-        return make
-
     for part in splits(sample, folds=folds, seed=seed):
-        jobs += [((NONE,), "claimed", part.fold, honest(part, None)),
-                 ((INSIDE,), "claimed", part.fold, honest(part, with_smote)),
-                 ((COPIES,), "kept_out", part.fold, honest(part, with_copies))]  # fmt: skip
+        rows = original(np.asarray(numbers(scaled=scaled).fit(X.iloc[part.train]).transform(X)), y)
+        for name, side, add in (
+            (NONE, "claimed", None), (INSIDE, "claimed", with_smote), (COPIES, "kept_out", with_copies)
+        ):  # fmt: skip
+            jobs.append(((name,), side, part.fold, partial(_kept_apart, rows, part, add, seed)))
     everything = original(np.asarray(numbers(scaled=scaled).fit_transform(X)), y)
     for name in (BEFORE, COPIES):
         enlarged = ADDERS[name](everything, np.random.default_rng(seed))
@@ -181,6 +172,12 @@ def _jobs(sample: Sample, *, folds: int, seed: int, scaled: bool) -> list[Job]:
         for fold, (train, test) in enumerate(dealt):
             jobs.append(((name,), "claimed", fold, lambda e=enlarged, a=train, b=test: (e.take(a), e.take(b))))
     return jobs
+
+
+def _kept_apart(rows: Rows, part: Split, add: Callable | None, seed: int) -> tuple[Rows, Rows]:
+    """Return training rows, resampled if asked for, and test rows that had no part in it."""
+    train, test = rows.take(part.train), rows.take(part.test)
+    return train if add is None else add(train, np.random.default_rng([seed, part.fold])), test
 
 
 def _measures(model: BaseEstimator, train: Rows, test: Rows) -> dict[str, float]:

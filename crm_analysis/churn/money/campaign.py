@@ -25,9 +25,12 @@ class Campaign:
     Parameters
     ----------
     clv : float > offer
-        Margin that a kept churner still brings, in the currency of the data: margin, not revenue.
+        Margin that a kept churner still brings, in the currency of the data: margin, not revenue, and the value of
+        somebody who *is* kept. The lifetime values of `clv.value` are multiplied by P(alive) already and would count
+        leaving twice: pass `value_if_kept` of them, here (their mean) and as `clv` of the functions of this folder.
     accept : float in [0, 1] or (alpha, beta)
-        Chance that a churner accepts, or the two parameters of a beta distribution that says how well it is known.
+        Chance that a churner accepts, or the two parameters of a beta distribution that says how well it is known. It
+        is the same for all churners: who is all but gone counts as no harder to win back than who wavers.
     offer, contact : float >= 0
 
     Raises

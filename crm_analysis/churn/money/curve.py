@@ -54,7 +54,7 @@ def profit_curve(
     -------
     pandas.DataFrame
         mark (``contact_none`` first, ``contact_all`` last, else blank), threshold (lowest score contacted),
-        customers_contacted, contacted_share, profit per customer with limits at that share.
+        customers_contacted, contacted_share, profit per customer with limits at that share. ``attrs`` say rank_by.
 
     Raises
     ------
@@ -82,9 +82,11 @@ def profit_curve(
     mark = np.full(len(profit), "", dtype=object)
     mark[0], mark[-1] = NONE, ALL
     count = np.rint(points.contacted * len(found.y)).astype("int64")
-    return pd.DataFrame({"mark": mark, "threshold": points.threshold, "customers_contacted": count,
+    curve = pd.DataFrame({"mark": mark, "threshold": points.threshold, "customers_contacted": count,
                          "contacted_share": points.contacted, "profit": profit, "profit_low": low,
-                         "profit_high": high})  # fmt: skip
+                          "profit_high": high})  # fmt: skip
+    curve.attrs["rank_by"] = rank_by
+    return curve
 
 
 def _drawn(found: Cases, gain: np.ndarray, share: np.ndarray, *, draws: int, seed: int) -> np.ndarray:

@@ -121,6 +121,8 @@ def _in_order(values: ArrayLike, like: ArrayLike | None, name: str) -> tuple[Arr
 
 def _numbers(values: ArrayLike, name: str, *, between: bool = False) -> tuple[np.ndarray, list[str]]:
     """Return an array and what is wrong with it."""
+    if np.ndim(values) > 1:
+        return np.zeros(len(values)), [f"{name} has several columns"]
     series = pd.Series(values).infer_objects() if np.ndim(values) else pd.Series([values]).infer_objects()
     if not (pd.api.types.is_numeric_dtype(series.dtype) or len(series) == 0):
         return np.zeros(np.shape(values)), [f"{name} holds {series.dtype}, not numbers"]

@@ -152,6 +152,10 @@ def _verdict(found: LoyaltyClaim) -> Sentence:
         where = Sentence(f"在该留存率下，折现率在 {span[0]} 与 {span[1]} 之间时成立。",
                          f"At this retention rate it holds for discounts from {span[0]} to {span[1]}.")  # fmt: skip
     claimed = f"{low:.0%}–{high:.0%}"
+    ends = [_holds(end, found.claim) for end in (found.gain.low, found.gain.high) if np.isfinite(end)]
+    if not all(end == holds for end in ends):
+        whole = Sentence("但在增幅的整个区间内并非如此。", "Not so, however, throughout the interval of the gain.")
+        where = join([whole, where])
     return join([Sentence(
         f"“增加 {claimed}”的说法在此{'成立' if holds else '不成立'}。",
         f"The claim of {claimed} {'holds' if holds else 'does not hold'} here.",

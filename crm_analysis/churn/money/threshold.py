@@ -149,12 +149,16 @@ def _sentences(found: ThresholdChoice) -> list[Sentence]:
            f"churn "
            f"({share:.1%} of customers), {earned(ALL)} from contacting all, 0 from contacting nobody.",
     )  # fmt: skip
+    above = found.optimism.value > 0
     caution = Sentence(
         zh=f"在同一批客户上事后挑出的最佳阈值看起来有 {earned(IN_SAMPLE)}，"
-           f"而用其他折选定的阈值为 {earned(OUT_OF_FOLD)}，相差 {found.optimism:,.2f}：前者偏乐观，不宜作为承诺。",
+           f"而用其他折选定的阈值为 {earned(OUT_OF_FOLD)}，相差 {found.optimism:,.2f}："
+           f"{'前者偏乐观' if above else '前者并未显得更高，但事后挑选一般偏乐观'}，不宜作为承诺。",
         en=f"The threshold that looks best afterwards seems to earn {earned(IN_SAMPLE)}; one chosen in other folds "
            f"earned "
-           f"{earned(OUT_OF_FOLD)}, a difference of {found.optimism:,.2f}: the former is optimistic and no promise.",
+           f"{earned(OUT_OF_FOLD)}, a difference of {found.optimism:,.2f}: "
+           f"{'the former is optimistic' if above else 'no optimism shows here, but as a rule there is some'}; it is "
+           f"no promise.",
     )  # fmt: skip
     advice = {
         BREAK_EVEN: Sentence("三者中，按盈亏平衡概率联系的利润最高。", "Of the three, the break-even earned most."),

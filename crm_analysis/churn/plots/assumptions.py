@@ -58,8 +58,7 @@ def plot_sensitivity(found: Sensitivity, *, currency: str = "", ax: Axes | None 
     ax, place = new_axes(ax, height=3.6), np.arange(len(table))
     for end, color in (("least", BLUE), ("most", ORANGE)):
         profit = table[f"profit_at_{end}"].to_numpy()
-        bars = ax.barh(place, profit - found.profit, left=found.profit, color=color, alpha=0.8, height=0.6,
-                       label=word(end, lang))  # fmt: skip
+        bars = ax.barh(place, profit - found.profit, left=found.profit, color=color, alpha=0.8, height=0.6)
         for bar, value, name, changed in zip(
             bars, table[end], table.index, table[f"decision_at_{end}"] != found.decision
         ):
@@ -76,11 +75,13 @@ def plot_sensitivity(found: Sensitivity, *, currency: str = "", ax: Axes | None 
     ax.margins(x=0.12)
     thousands(ax, x=True)
     label_axes(ax, x=bracket(word("profit", lang), currency, lang))
-    handles = ax.get_legend_handles_labels()[0]
+    ends = [
+        Patch(facecolor=color, alpha=0.8, label=word(end, lang)) for end, color in (("least", BLUE), ("most", ORANGE))
+    ]
     changed = Patch(
         facecolor="white", edgecolor=INK, hatch="///", label=pick(lang, zh="决定改变", en="decision changes")
     )
-    legend_above(ax, handles=[*(handle for handle in handles), changed])
+    legend_above(ax, handles=[*ends, changed])
     first = table.iloc[0]
     return describe(ax, pick(
         lang,

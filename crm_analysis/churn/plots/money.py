@@ -46,7 +46,8 @@ def plot_profit_curve(
     curve : pandas.DataFrame
         From `money.curve.profit_curve`.
     threshold : float, optional
-        Chance of churn from which customers are contacted, such as the break-even.
+        Chance of churn from which customers are contacted, such as the break-even (or expected profit, where the curve
+        ranks by it).
     currency : str
     ax : matplotlib.axes.Axes, optional
     lang : {"en", "zh"}
@@ -58,7 +59,7 @@ def plot_profit_curve(
     >>> ax.lines[0].get_xdata().round(3).tolist()
     [0.0, 0.333, 0.667, 1.0]
     """
-    ax = new_axes(ax)
+    ax, by = new_axes(ax), curve.attrs.get("rank_by", "churn_probability")
     shown = curve.iloc[np.unique(np.linspace(0, len(curve) - 1, MOST_POINTS).astype(int))]
     x = shown["contacted_share"]
     ax.plot(x, shown["profit"], color=BLUE, label=word("profit", lang))
@@ -72,7 +73,8 @@ def plot_profit_curve(
              ("D", ORANGE, word("contact_all", lang), 1.0, last["profit"])]  # fmt: skip
     if threshold is not None:
         row = curve[curve["threshold"] >= threshold].iloc[-1]
-        name = pick(lang, zh=f"流失概率 ≥ {threshold:.1%} 者", en=f"churn probability from {threshold:.1%}")
+        from_here = number(threshold) if by == "expected_profit" else f"{threshold:.1%}"
+        name = pick(lang, zh=f"{word(by, 'zh')} ≥ {from_here} 者", en=f"{word(by, 'en')} from {from_here}")
         marks.append(("o", GREEN, name, row["contacted_share"], row["profit"]))
     for marker, color, name, at, profit in marks:
         ax.plot(
@@ -87,7 +89,8 @@ def plot_profit_curve(
     ax.set_xlim(-0.02, 1.02)
     percent(ax, x=True)
     thousands(ax, y=True)
-    label_axes(ax, x=pick(lang, zh="联系比例（流失概率由高到低）", en="share of customers contacted, riskiest first"),
+    label_axes(ax, x=pick(lang, zh=f"联系比例（{word(by, 'zh')}由高到低）",
+                          en=f"share of customers contacted, highest {word(by, 'en')} first"),
                y=bracket(word("profit", lang), currency, lang))  # fmt: skip
     legend_above(ax, columns=3)
     listed = ", ".join(f"{name} {number(profit)}" for _, _, name, _, profit in marks)

@@ -181,7 +181,9 @@ def _series(ax: Axes, part: pd.DataFrame, of: str, names: list[str], at: int, gr
 
 
 def _key(ax: Axes, partial: bool, drawn: int, count: int, lang: str) -> None:
-    handles = [line for line in ax.lines if not str(line.get_label()).startswith("_")]
+    handles = [Line2D([], [], color=line.get_color(), marker=line.get_marker(), markersize=5.5, linewidth=1.2,
+                      label=line.get_label())
+               for line in ax.lines if not str(line.get_label()).startswith("_")]  # fmt: skip
     if partial:
         handles.append(Line2D([], [], linestyle="none", marker="o", markerfacecolor="white", color=INK,
                               label=pick(lang, zh="不完整的时期", en="period not whole")))  # fmt: skip

@@ -16,7 +16,8 @@ BLUE, ORANGE, GREEN, GREY = PALETTE[0], PALETTE[1], PALETTE[2], PALETTE[6]
 PALE = "#9A9A9A"
 LIMITS = {"elinewidth": 1.3, "capsize": 3}
 COLUMNS, LINES = 26, 2
-PIECES = re.compile(r"[\u2e80-\U0010ffff]|\s+|[^\s\u2e80-\U0010ffff]+")  # one Chinese character, blanks, one word
+# a short bracket, one Chinese character, blanks, one word
+PIECES = re.compile(r"（[^（）]{1,12}）|\([^()]{1,16}\)|[\u2e80-\U0010ffff]|\s+|[^\s\u2e80-\U0010ffff]+")
 
 
 def width(text: str) -> int:
@@ -39,6 +40,8 @@ def fold(text: object, columns: int = COLUMNS, lines: int = LINES) -> str:
     'days since the last\npurchase of…'
     >>> fold("距最近一次投诉天数", 8)
     '距最近一\n次投诉…'
+    >>> fold("已 123 天没有购买（一般为 70 天）", 24)
+    '已 123 天没有购买\n（一般为 70 天）'
     """
     pieces = [piece[at : at + columns] for piece in PIECES.findall(str(text)) for at in range(0, len(piece), columns)]
     found, left = [""], False

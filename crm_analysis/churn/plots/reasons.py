@@ -187,19 +187,19 @@ def plot_customer_reasons(
     ax.plot([contributions.base] * 2, [0.31, 0.69], color=GREY, linewidth=0.8)
     for place, value in ((0, contributions.base), (len(steps) + 1, ends[-1])):
         ax.plot(value, place, "D", color=INK, markersize=6)
-        ax.annotate(f"{expit(value):.1%}", (value, place), xytext=(8, 0), textcoords="offset points", va="center",
+        ax.annotate(_chance(value), (value, place), xytext=(8, 0), textcoords="offset points", va="center",
                     fontweight="bold")  # fmt: skip
     spots = [contributions.base, *ends]
     reach = max(0.2, np.ptp(spots))
     ax.set_xlim(min(spots) - 0.08 * reach, max(spots) + 0.16 * reach)
     ax.set_xlabel(pick(lang, zh="流失的对数几率（菱形处标出对应的流失概率）",
                        en="log odds of churn (at the diamonds: the chance of churn)"))  # fmt: skip
-    start, chance = expit(contributions.base), expit(ends[-1])
+    start, chance = _chance(contributions.base), _chance(ends[-1])
     return describe(ax, pick(
         lang,
-        zh=f"瀑布图：从平均客户（流失概率 {start:.1%}）到该客户（{chance:.1%}）的各项贡献。最大的一项：{names[0]}"
+        zh=f"瀑布图：从平均客户（流失概率 {start}）到该客户（{chance}）的各项贡献。最大的一项：{names[0]}"
            f"（{steps[0]:+.2f}）。",
-        en=f"Waterfall from the average customer (chance of churn {start:.1%}) to this customer ({chance:.1%}). "
+        en=f"Waterfall from the average customer (chance of churn {start}) to this customer ({chance}). "
            f"Largest step: {names[0]} ({steps[0]:+.2f}).",
     ))  # fmt: skip
 
@@ -342,6 +342,12 @@ def plot_first_reasons(table: pd.DataFrame, *, most: int = 15, ax: Axes | None =
 
 def _beside(contributions: Contributions, customer: Hashable, name: str) -> object:
     return contributions.typical.get(name) if contributions.tells(customer, name) else None
+
+
+def _chance(log_odds: float) -> str:
+    """A chance with a decimal; one that is nearly 0 or 1 is not said to be so."""
+    chance = expit(log_odds)
+    return "<0.1%" if chance < 0.0005 else ">99.9%" if chance >= 0.9995 else f"{chance:.1%}"
 
 
 def _step_name(feature: str, level: str, row: pd.Series, lang: str) -> str:

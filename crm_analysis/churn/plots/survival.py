@@ -11,6 +11,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocat
 
 from crm_analysis.churn.rates.retention_projection import RetentionProjection
 from crm_analysis.churn.rates.tenure_curves import UNITS, TenureCurves
+from crm_analysis.churn.reasons.naming import level_word
 from crm_analysis.errors import InputError
 from crm_analysis.figures import INK, PALETTE, describe, new_axes, plot
 from crm_analysis.segments.plots.parts import BLUE, GREY, ORANGE, label_axes, note, percent, pick, unit
@@ -268,10 +269,16 @@ def _line(ax: Axes, line: pd.DataFrame, colour: str, lang: str | None) -> None:
 def _hazard_text(parts: dict[object, pd.DataFrame], lang: str) -> str:
     told = []
     for name, part in parts.items():
+        part = part[part["at_risk"] > 0]  # with late entries nobody may be seen in the first months
+        if part.empty:
+            continue
         row, who = part.iloc[0], "" if name is None else word(name, lang) + " "
         later = part["lost"].iloc[-12:].sum() / max(part["at_risk"].iloc[-12:].sum(), 1)
-        en = f"{who}{row['hazard']:.1%} in the first, {later:.1%} on average in the last 12"
-        told.append(pick(lang, zh=f"{who}首期 {row['hazard']:.1%}，最后 12 期平均 {later:.1%}", en=en))
+        few = min(12, len(part))
+        en = f"{who}{row['hazard']:.1%} in period {part.index[0]}, {later:.1%} on average in the last {few}"
+        told.append(
+            pick(lang, zh=f"{who}第 {part.index[0]} 期 {row['hazard']:.1%}，最后 {few} 期平均 {later:.1%}", en=en)
+        )
     listed = pick(lang, zh="；", en="; ").join(told)
     return pick(
         lang,
@@ -285,7 +292,7 @@ def _effect_name(covariate: str, level: str, reference: bool, lang: str) -> str:
     mark = pick(lang, zh="（参照）", en=" (reference)") if reference else ""
     if level == "per_unit":
         return unit(word(covariate, lang), word("per_unit", lang), lang)
-    return f"{word(covariate, lang)}{pick(lang, zh='：', en=': ')}{word(level, lang)}{mark}"
+    return f"{word(covariate, lang)}{pick(lang, zh='：', en=': ')}{level_word(covariate, level, lang)}{mark}"
 
 
 def _ratio_axis(ax: Axes, values: np.ndarray) -> None:

@@ -207,7 +207,8 @@ def plot_outcome_lengths(table: pd.DataFrame, *, ax: Axes | None = None, lang: s
     _room(ax, len(table))
     _shares_on_y(ax, table[[f"{name}_high" for name in both]].max())
     ax.set_xlabel({"zh": "结果期长度（天）", "en": "length of the outcome (days)"}[lang], fontfamily=FAMILY)
-    ax.set_ylabel({"zh": "比例（附 95% 区间）", "en": "share (95 % intervals)"}[lang], fontfamily=FAMILY)
+    ax.set_ylabel({"zh": f"比例（附 {_level(table)}% 区间）", "en": f"share ({_level(table)} % intervals)"}[lang],
+                  fontfamily=FAMILY)  # fmt: skip
     ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, borderaxespad=0.2,
               prop={"family": FAMILY, "size": 9.5})  # fmt: skip
     return describe(ax, _lengths_alt(table, lang))
@@ -266,8 +267,9 @@ def plot_feature_aucs(features: pd.DataFrame, *, ax: Axes | None = None, lang: s
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.set_xlim(min(0.48, float(shown[["feature_auc", "feature_auc_low"]].min(axis=None)) - 0.01), 1.01)
     ax.grid(visible=False, axis="y")
-    ax.set_xlabel({"zh": "只凭该特征的 AUC（0.5 等于随机，附 95% 区间）",
-                   "en": "AUC of the feature alone (0.5 is a coin; 95 % intervals)"}[lang],
+    level = _level(features)
+    ax.set_xlabel({"zh": f"只凭该特征的 AUC（0.5 等于随机，附 {level}% 区间）",
+                   "en": f"AUC of the feature alone (0.5 is a coin; {level} % intervals)"}[lang],
                   fontfamily=FAMILY)  # fmt: skip
     return describe(ax, _aucs_alt(features, shown, int(loud.sum()), lang))
 
@@ -280,6 +282,11 @@ def _aucs_alt(features: pd.DataFrame, shown: pd.DataFrame, loud: int, lang: str)
         "en": f"Bars: AUC of each of {len(features)} features alone, the {len(shown)} highest. The highest is"
               f" {best}, {value:.3f}; {loud} above the alarm at {ALARM}.",
     }[lang]  # fmt: skip
+
+
+def _level(table: pd.DataFrame) -> str:
+    """Level of the intervals in per cent; 95 where the table does not say."""
+    return f"{100 * table.attrs.get('level', 0.95):g}"
 
 
 def _check_rows(table: pd.DataFrame, columns: Iterable[str]) -> None:

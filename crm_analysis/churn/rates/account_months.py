@@ -99,8 +99,10 @@ def recent_events(rows: pd.DataFrame, log: pd.DataFrame, *, ago: tuple[int, int]
     first_ago, last_ago = _span(ago)
     check_table(rows, "contracts", "account_id", "tenure_month", "started_on")
     name = "account_id" if "account_id" in log else "customer_id"
-    if {name, "at"} - set(log) or log[[name, "at"]].isna().any(axis=None) or not isinstance(
-        log["at"].dtype, pd.DatetimeTZDtype
+    if (
+        {name, "at"} - set(log)
+        or log[[name, "at"]].isna().any(axis=None)
+        or not isinstance(log["at"].dtype, pd.DatetimeTZDtype)
     ):
         raise InputError("the events cannot be used", where="log", zh="事件日志无法使用",
                          expected="account_id (or customer_id) and at with a zone, without blanks")  # fmt: skip

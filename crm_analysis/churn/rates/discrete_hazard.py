@@ -40,7 +40,9 @@ class DiscreteHazard:
         linear in log(month), a polynomial of `degree`, or a restricted cubic spline of log(month) with `knots`.
     covariates : sequence of str
         Columns of the tenures, known at the start or never changing. Numbers enter linearly, anything else as
-        groups. What is read at the snapshot describes only.
+        groups. What is read at the snapshot describes only; what changes (complaints) needs rows of months, see
+        `fit`: "ever complained" as one value per account makes complaints look as if they kept accounts, because
+        those who stay have longer to complain.
     changing : sequence of str
         Those of the covariates whose effect may change with log(month).
     link : {"logit", "cloglog"}
@@ -130,7 +132,8 @@ class DiscreteHazard:
         tenures = tenures.assign(**{ACCOUNT: pd.factorize(tenures.index)[0] if monthly else np.arange(len(tenures))})
         followed = tenures[tenures["tenure"] > tenures["entry"]]
         if not followed["ended"].any():
-            raise InputError("nobody left: there is no hazard to model", where=f"{tenures[ACCOUNT].nunique():,} accounts",
+            where = f"{tenures[ACCOUNT].nunique():,} accounts"
+            raise InputError("nobody left: there is no hazard to model", where=where,
                              expected="some accounts that ended", mend="observe for longer; hazard_table still counts",
                              zh="没有账户流失，无法建立风险率模型")  # fmt: skip
         self.encoder_ = encoder(followed, self.covariates, self.reference)

@@ -8,7 +8,7 @@ from scipy.special import ndtri
 
 from crm_analysis.intervals import UNKNOWN, Estimate, check_level, wilson
 
-MOST_CELLS = 20_000  # distinct rows drawn again; beyond, normal limits are as good
+MOST_CELLS = 500  # distinct rows drawn again; beyond, normal limits cover as often and cost nothing
 
 
 def ratio_limits(
@@ -18,15 +18,15 @@ def ratio_limits(
     r"""Ratios of sums over accounts, :math:`r = \sum x_i / \sum y_i`, with limits from drawing accounts again.
 
     Accounts with equal numbers are drawn together (multinomial counts), which is the same bootstrap. With more than
-    20,000 different accounts the linearised normal limits stand in its place:
-    :math:`r \pm z \sqrt{n/(n-1) \sum (x_i - r y_i)^2} / \sum y_i`. A share of exactly 0 or 1 has
-    Wilson's limits for Kish's effective number of accounts :math:`(\sum y)^2 / \sum y^2`; a ratio that is the same
-    for all accounts otherwise has none.
+    500 different accounts the linearised normal limits stand in its place, not below 0, nor above 1 for a share:
+    :math:`r \pm z \sqrt{n/(n-1) \sum (x_i - r y_i)^2} / \sum y_i`. A share of exactly 0 or 1 has Wilson's limits for
+    Kish's effective number of accounts :math:`(\sum y)^2 / \sum y^2`; a ratio that is the same for all accounts
+    otherwise has none. With few losses and very unequal fees either covers less often than `level` says.
 
     Parameters
     ----------
     tops : pandas.DataFrame, one row per account
-        Numerators.
+        Numerators; not negative.
     bottom : pandas.Series
         The denominator of all of them; not negative.
     shares : tuple of str
@@ -65,7 +65,8 @@ def ratio_limits(
         if same[at]:
             edge = name in shares and np.isclose(ratio[at], [0, 1]).any()
             limits = wilson(round(ratio[at]) * effective, effective, level=level) if edge else (np.nan, np.nan)
-        found[name] = Estimate(float(ratio[at]), float(limits[0]), float(limits[1]))
+        most = 1.0 if name in shares else np.inf
+        found[name] = Estimate(float(ratio[at]), *(float(np.clip(limit, 0.0, most)) for limit in limits))
     return found
 
 

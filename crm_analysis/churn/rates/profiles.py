@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.errors import InputError, nearest
-from crm_analysis.tables.needs import stated
+from crm_analysis.tables.needs import BLANK
 
 CELLS = 2_000_000  # profiles times periods worked on at once
 MOST_LEVELS = 60
@@ -56,11 +56,11 @@ class Encoder:
             if name not in frame:
                 problems.append(f"column {name} is missing")
             elif name in self.levels:
-                values = stated(frame[name]).astype("str").to_numpy(object)
+                code, names = _texts(frame[name])
                 known = [str(level) for level in self.levels[name]]
-                new = sorted(set(values) - set(known))
+                new = sorted(set(names[np.unique(code)]) - set(known))
                 problems += [f"{name} {new[0]!r} was not there when the model was fitted"] if new else []
-                parts.append(np.column_stack([values == level for level in known[1:]]).astype(float))
+                parts.append(np.column_stack([(names == level)[code] for level in known[1:]]).astype(float))
             else:
                 numbers = _numbers(frame[name])
                 problems += [f"{name} is blank or no number in {int((~np.isfinite(numbers)).sum()):,} rows"] * (
@@ -160,9 +160,7 @@ def cells(tenures: pd.DataFrame, columns: np.ndarray) -> Cells:
     >>> [part.tolist() for part in cells(tenures, np.zeros((3, 1))).totals()]
     [[3.0, 2.0], [1.0, 1.0]]
     """
-    profiles, code = np.unique(columns, axis=0, return_inverse=True) if columns.shape[1] else (
-        np.zeros((1, 0)), np.zeros(len(columns), int))  # fmt: skip
-    code = code.ravel()
+    profiles, code = _distinct_rows(columns)
     order = np.argsort(code, kind="stable")
     arrays = (tenures[name].to_numpy()[order] for name in ("entry", "tenure", "ended"))
     return Cells(profiles, code[order], *arrays, periods=int(tenures["tenure"].max()))
@@ -176,9 +174,26 @@ def _numbers(values: pd.Series) -> np.ndarray:
     return pd.to_numeric(values, errors="coerce").to_numpy(float, na_value=np.nan)
 
 
+def _texts(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Number the values of a column, and give each number its text: few texts, however many rows."""
+    code, found = pd.factorize(values)
+    names = np.append(pd.Series(found).astype("str").to_numpy(object), BLANK)
+    return np.where(code < 0, len(names) - 1, code), names
+
+
+def _distinct_rows(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the different rows in order and the number of each row among them; a column at a time, for speed."""
+    code = np.zeros(len(columns), "int64")
+    for column in columns.T:
+        own = pd.factorize(column, sort=True)[0]
+        code = pd.factorize(code * (own.max() + 1) + own, sort=True)[0]
+    return columns[np.unique(code, return_index=True)[1]], code
+
+
 def _levels(values: pd.Series, reference: object, name: str, problems: list[str]) -> list[str]:
-    counts = stated(values).astype("str").value_counts()
-    listed = sorted(counts.index, key=lambda level: (-counts[level], level))
+    code, names = _texts(values)
+    counts = pd.Series(np.bincount(code, minlength=len(names))).groupby(names).sum()
+    listed = sorted(counts.index[counts > 0], key=lambda level: (-counts[level], level))
     if len(listed) < 2:
         problems.append(f"{name} has the same value in all rows")
     if len(listed) > MOST_LEVELS:

@@ -24,6 +24,8 @@ def proportionality(model: DiscreteHazard, data: pd.DataFrame, **options: object
         Its arguments say which model; it need not be fitted.
     data : pandas.DataFrame
         Contracts, tenures or rows of months, as in `DiscreteHazard.fit`.
+    **options
+        Of `contract_tenures`, where `data` are contracts.
 
     Returns
     -------

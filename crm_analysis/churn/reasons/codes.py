@@ -100,13 +100,13 @@ class ReasonCodes:
         for feature in pd.unique(names[self.table[column].notna().to_numpy()]):
             rows = np.flatnonzero(names == feature)
             values, tells = self.X[feature].iloc[rows].tolist(), found.tell(feature)[rows].tolist()
-            made: dict[tuple, Sentence] = {}
+            binary, made = _is_mark(self.X[feature]), {}
             for row, value, tell in zip(rows, values, tells):
                 key = (str(value), tell)
                 if key not in made:
                     made[key] = phrase(feature, value, typical=found.typical.get(feature) if tell else None,
                                        mean=found.mean.get(feature, np.nan) if tell else np.nan,
-                                       binary=_is_mark(self.X[feature]), currency=self.currency)  # fmt: skip
+                                       binary=binary, currency=self.currency)  # fmt: skip
                 said[row] = made[key]
         return said
 
@@ -125,9 +125,9 @@ def reason_codes(
 ) -> ReasonCodes:
     """Name for each customer the features that push the predicted risk up most, with words for both languages.
 
-    Features of one topic give one reason: what the topic adds as a whole, said by the member that pushes most. A
-    reason weaker than `least` is not named, so that a customer of ordinary risk may have none. All features count in
-    the prediction; not named are
+    Features of one topic give one reason: what the topic adds as a whole (but no more than those of its members add
+    that can be told), said by the member that pushes most. A reason weaker than `least` is not named, so that a
+    customer of ordinary risk may have none. All features count in the prediction; not named are
 
     - personal attributes (`topics.PERSONAL`: age, sex, city, joining channel, ...), unless `leave_out` says otherwise.
       Nobody can act on them, and to treat a customer by them can be unfair or unlawful. `ReasonCodes.note` says that
@@ -217,8 +217,8 @@ def _strengths(
         at = np.array([place[str(one)] for one in ones])
         whole, best = pushes[:, at].sum(axis=1), own[:, at].argmax(axis=1)
         speaker[:, group] = at[best]
-        can = np.isfinite(own[np.arange(len(X)), at[best]])
-        strength[can, group] = whole[can]
+        told = own[:, at].clip(min=0).sum(axis=1)
+        strength[:, group] = np.where(told > 0, np.minimum(whole, told), -np.inf)
     return strength, speaker
 
 
@@ -226,9 +226,9 @@ def _tellable(found: Contributions, feature: str, values: pd.Series, *, against:
     """Of which customers a feature can be told: on its bad side, or (if it has none) where its own sign is right."""
     can = can_be_told(feature, values, typical=found.typical.get(feature), mean=found.mean.get(feature, np.nan),
                       against=against)  # fmt: skip
-    if feature in SIDES:
-        return can & (found.tell(feature) | values.isna().to_numpy())
-    return can & (not found.with_risk.get(feature, 0.0) < 0)
+    if is_number(values):
+        can &= found.tell(feature) | values.isna().to_numpy()
+    return can & (feature in SIDES or not found.with_risk.get(feature, 0.0) < 0)
 
 
 def _is_mark(values: pd.Series) -> bool:

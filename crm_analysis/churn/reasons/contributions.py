@@ -117,8 +117,7 @@ def contributions(
     Parameters
     ----------
     model : FittedModel or fitted sklearn Pipeline
-        A `FittedModel` (from ``fit``) reads the customers as in its training, and takes of `X` what it knows. Prefer
-        it for customers of today: to its bare estimator a blank text may be a level it has not seen.
+        A `FittedModel` (from ``fit``) takes of `X` the features it knows, and reads blanks as in its training.
     X : pandas.DataFrame
         Customers to explain. A level the model has not seen is none of those it knows.
     reference : pandas.DataFrame, optional
@@ -255,10 +254,11 @@ def _with_risk(table: pd.DataFrame, whole: np.ndarray | pd.Series) -> pd.Series:
 def _as_trained(
     model: FittedModel | Pipeline, X: pd.DataFrame, reference: pd.DataFrame | None
 ) -> tuple[Pipeline, pd.DataFrame, pd.DataFrame | None]:
-    """The estimator, and the customers as a `FittedModel` was trained on them; anything else is left as it is."""
+    """The estimator, and the customers as a `FittedModel` (or its bare estimator) was trained on them."""
     columns = getattr(model, "columns", None)
     if not hasattr(model, "estimator") or not isinstance(columns, dict):
-        return model, X, reference
+        frames = [_blanks_as_none(one) for one in (X, reference)] if _knows_none(model) else (X, reference)
+        return model, *frames
     for where, frame in (("X", X), ("reference", reference)):
         missing = [name for name in columns if isinstance(frame, pd.DataFrame) and name not in frame]
         if missing:
@@ -302,3 +302,14 @@ def _check(X: pd.DataFrame, reference: pd.DataFrame) -> None:
     if not X.index.is_unique:
         raise InputError("a customer stands twice", where="the index of X", mend="keep one row per customer and cutoff",
                          zh="客户编号重复")  # fmt: skip
+
+
+def _knows_none(model: Pipeline) -> bool:
+    """Whether a blank text was None in the training, as `fit` has it: a NaN would be a level never seen."""
+    prepare = getattr(model, "named_steps", {}).get("prepare")
+    encoder = getattr(prepare, "named_transformers_", {}).get("categorical")
+    return any(level is None for levels in getattr(encoder, "categories_", []) for level in levels)
+
+
+def _blanks_as_none(X: pd.DataFrame | None) -> pd.DataFrame | None:
+    return model_frame(X) if isinstance(X, pd.DataFrame) else X

@@ -33,7 +33,7 @@ def feature_aucs(sample: Sample, *, level: float = 0.95) -> pd.DataFrame:
     -------
     pandas.DataFrame, index feature
         The most telling first: feature_auc with limits (rows of one customer as one), filled_share (of the
-        rows), different_values, read_as (``as_number`` or ``as_category``).
+        rows), different_values, read_as (``as_number`` or ``as_category``). ``attrs`` holds ``level``.
 
     Examples
     --------
@@ -46,7 +46,9 @@ def feature_aucs(sample: Sample, *, level: float = 0.95) -> pd.DataFrame:
     parts = _parts(customers)
     rows = {str(name): _best(sample.X[name], y, customers, parts, level) for name in sample.X}
     table = pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name="feature", dtype="object"))
-    return table.sort_values("feature_auc", ascending=False, kind="stable") if len(table) else table
+    table = table.sort_values("feature_auc", ascending=False, kind="stable") if len(table) else table
+    table.attrs["level"] = level
+    return table
 
 
 def _best(values: pd.Series, y: np.ndarray, customers: pd.Index, parts: np.ndarray, level: float) -> dict[str, object]:
@@ -134,11 +136,11 @@ def id_like(sample: Sample) -> dict[str, bool]:
     >>> id_like(Sample(X, pd.Series([1, 1, 0, 0], index=X.index)))
     {'account': True}
     """
-    ids, found = sample.customers.astype("str"), {}
+    ids, texts, found = sample.customers.astype("str").to_numpy(), set(sample.categorical), {}
     for name in sample.X:
         values = sample.X[name]
-        if (values.astype("str").to_numpy() == ids.to_numpy()).all():
+        if str(values.iloc[0]) == ids[0] and (values.astype("str").to_numpy() == ids).all():
             found[str(name)] = True
-        elif name in sample.categorical and values.nunique() > max(FEW_LEVELS, UNIQUE * values.notna().sum()):
+        elif str(name) in texts and values.nunique() > max(FEW_LEVELS, UNIQUE * values.notna().sum()):
             found[str(name)] = False
     return found

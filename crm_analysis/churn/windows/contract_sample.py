@@ -21,8 +21,9 @@ def contract_sample(
 ) -> Sample:
     """Turn the table ``contracts`` of a snapshot into a sample, and audit it.
 
-    Dates are left out (an end tells the outcome), and so are columns in `leave_out` that know it. A blank total of
-    charges of an account in its first month is 0: nothing has been billed yet; any other blank number is an error here.
+    Where contracts have dates, `make_contract_sample` asks who, under contract at a cutoff, leaves after it. Here dates
+    are left out (an end tells the outcome), and so are columns in `leave_out` that know it. A blank total of charges of
+    an account in its first month is 0: nothing has been billed yet; any other blank number is an error here.
 
     Parameters
     ----------

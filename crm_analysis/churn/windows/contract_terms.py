@@ -47,7 +47,7 @@ def contract_terms(
     windows : Windows
         Also `scoring_windows`: no outcome is needed.
     customers : pandas.Index, optional
-        Accounts to return, as texts; unless given, all under contract on the evening of the cutoff.
+        Accounts to return, as texts, those that are under contract; unless given, all that are so at the cutoff.
     terms : mapping of str to int, or "ends_on", optional
         Months of a term by plan, such as ``{"monthly": 1, "yearly": 12}``; a plan that is not named has no term. Or
         ``"ends_on"``, a promise that the column holds the end agreed when the row was written and was never changed.
@@ -84,11 +84,11 @@ def contract_terms(
     if "fee" in last and "fee" not in leave_out:
         fees = pd.to_numeric(held["fee"], errors="coerce").groupby(held["customer_id"])
         found["fee"] = fees.sum(min_count=1).where(fees.count() == fees.size())
-    apart = (*DATES, *NAMES, *TOTALS, *found, *leave_out, "fee", "first", "last")
+    apart = (*DATES, *NAMES, *TOTALS, *found, *leave_out, "fee", "_code", "_first", "_last")
     for name in last.columns.difference(apart, sort=False):
         if not isinstance(last[name].dtype, pd.DatetimeTZDtype):
             found[name] = last[name]
-    return found if customers is None else found.reindex(customers.rename("customer_id"))
+    return found
 
 
 def _held(known: pd.DataFrame, windows: Windows, customers: pd.Index | None) -> tuple[pd.DataFrame, pd.Series]:
@@ -103,18 +103,19 @@ def _held(known: pd.DataFrame, windows: Windows, customers: pd.Index | None) -> 
     stays = book.spells[book.spells["last"] + more > day].drop_duplicates("code", keep="last")
     months = whole_periods(stays["first"].to_numpy(), np.full(len(stays), day), "month")[0]
     tenure = pd.Series(months, index=book.accounts[stays["code"]])
-    rows = known.assign(customer_id=plain(known["account_id"]), first=local_days(known["started_on"]), last=RUNNING)
+    code = book.accounts.get_indexer(plain(known["account_id"]))
+    rows = known.assign(_code=code, _first=local_days(known["started_on"]), _last=RUNNING)
     over = known["ended_on"].notna().to_numpy()
     if over.any():
-        rows.loc[over, "last"] = local_days(known.loc[over, "ended_on"].dt.tz_convert(known["started_on"].dt.tz))
-    rows = rows[rows["last"] + more > day].sort_values(["customer_id", "last", "first"], kind="stable")
-    running = rows["last"] > day
-    rows = rows[running | ~rows["customer_id"].isin(rows["customer_id"][running])]
+        rows.loc[over, "_last"] = local_days(known.loc[over, "ended_on"].dt.tz_convert(known["started_on"].dt.tz))
+    rows = rows[rows["_last"] + more > day].sort_values(["_code", "_last", "_first"], kind="stable")
+    running = rows["_last"] > day
+    kept = running | ~rows["_code"].isin(rows["_code"][running])
     if customers is not None:
-        rows = rows[rows["customer_id"].isin(customers)]
-    if rows.empty:
+        kept &= rows["_code"].isin(book.accounts.get_indexer(customers))
+    if not kept.any():
         raise _nobody(windows)
-    return rows, tenure
+    return rows[kept].assign(customer_id=book.accounts[rows["_code"][kept]]), tenure
 
 
 def _ends(last: pd.DataFrame, terms: Mapping[str, int] | str, windows: Windows) -> pd.DataFrame:
@@ -124,7 +125,7 @@ def _ends(last: pd.DataFrame, terms: Mapping[str, int] | str, windows: Windows) 
     if isinstance(terms, str):
         return _stated_ends(last, terms, day, begin, final)
     length = _lengths(last, terms)
-    first = last["first"].to_numpy()
+    first = last["_first"].to_numpy()
     months = {when: whole_periods(first, np.full(len(first), when), "month")[0] for when in (day, begin, final)}
     return pd.DataFrame({
         "months_to_term_end": length - months[day] % length,
@@ -149,7 +150,7 @@ def _is_length(months: object) -> bool:
 
 
 def _stated_ends(last: pd.DataFrame, terms: str, day: int, begin: int, final: int) -> pd.DataFrame:
-    if terms != ENDS_ON or not isinstance(last.get(ENDS_ON, last["first"]).dtype, pd.DatetimeTZDtype):
+    if terms != ENDS_ON or not isinstance(last.get(ENDS_ON, last["_first"]).dtype, pd.DatetimeTZDtype):
         what = f"terms={terms!r} is not known" if terms != ENDS_ON else "there is no column ends_on with zoned dates"
         raise InputError(what, where="contract_terms", expected='"ends_on", or months by plan',
                          zh='terms 应为 "ends_on" 或各合约类型的月数')  # fmt: skip

@@ -125,7 +125,7 @@ def label(events: pd.DataFrame, windows: Windows) -> tuple[pd.Series, dict[str, 
 
 
 def churn_by_cutoff(
-    tables: Mapping[str, pd.DataFrame], windows: Iterable[Windows], *, event: str = "purchase"
+    tables: Mapping[str, pd.DataFrame], windows: Windows | Iterable[Windows], *, event: str = "purchase"
 ) -> pd.DataFrame:
     """Churn rate at several cutoffs: a rate that moves is a warning for every model that learned from one of them.
 
@@ -133,7 +133,8 @@ def churn_by_cutoff(
     ----------
     tables : mapping of str to pandas.DataFrame
         With ``orders`` or ``events``.
-    windows : iterable of Windows
+    windows : Windows or iterable of Windows
+        All of the same lengths: rates of different outcomes cannot be compared.
     event : {"purchase", "any"}
         As in `qualifying`.
 
@@ -145,7 +146,7 @@ def churn_by_cutoff(
     Raises
     ------
     InputError
-        As `qualifying` and `label`; if there are no windows.
+        As `qualifying` and `label`; if there are no windows, a cutoff stands twice, or lengths differ.
 
     Examples
     --------
@@ -155,15 +156,11 @@ def churn_by_cutoff(
     >>> churn_by_cutoff({"orders": orders}, [windows, windows.at("2012-06-10")])["churn_rate"].round(2).tolist()
     [0.5, 1.0]
     """
-    events = qualifying(tables, event=event)
-    rows = {each.cutoff_date: label(events, each)[1] for each in sorted(windows, key=_by_cutoff)}
-    if not rows:
-        raise InputError("no windows were given", expected="one or more Windows", zh="没有给出时间窗口")
-    return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name="cutoff"))
+    from crm_analysis.churn.windows.assembly import in_order
 
-
-def _by_cutoff(windows: Windows) -> int:
-    return windows.cutoff_day
+    spans, events = in_order(windows), qualifying(tables, event=event)
+    rows = [label(events, each)[1] for each in spans]
+    return pd.DataFrame(rows, index=pd.Index([each.cutoff_date for each in spans], name="cutoff"))
 
 
 def _check_events(events: pd.DataFrame) -> None:

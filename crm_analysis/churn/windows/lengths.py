@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ def outcome_lengths(
     tables: Mapping[str, pd.DataFrame],
     windows: Windows,
     *,
-    lengths: Iterable[int] = LENGTHS,
+    lengths: int | Iterable[int] = LENGTHS,
     within: int = 90,
     event: str = "purchase",
     level: float = 0.95,
@@ -41,7 +42,7 @@ def outcome_lengths(
         With ``orders`` or ``events``.
     windows : Windows
         Its cutoff, gap and days; its own outcome does not matter.
-    lengths : iterable of int
+    lengths : int or iterable of int
         Days.
     within : int
         Days after the outcome in which a return is compared.
@@ -53,7 +54,7 @@ def outcome_lengths(
     pandas.DataFrame, index outcome_days
         base (customers eligible), churned, churn_rate with Wilson's limits; days_after_outcome, bought_later
         (customers), bought_later_share of the churned with Wilson's limits; bought_later_within with limits.
-        ``attrs`` holds ``within``.
+        ``attrs`` holds ``within`` and ``level``.
 
     Raises
     ------
@@ -70,7 +71,7 @@ def outcome_lengths(
     [[3, 3, 204, 1], [3, 2, 184, 0]]
     """
     check_level(level)
-    lengths = _checked([*lengths], within)
+    lengths = _checked([lengths] if isinstance(lengths, Real) else [*lengths], within)
     events = qualifying(tables, event=event)
     last = day_number(windows.data_end)
     rows = [
@@ -87,7 +88,7 @@ def outcome_lengths(
     counts = ["base", "churned", "days_after_outcome", "bought_later"]
     whole = table[counts].notna().all(axis=None)
     table = table.astype(dict.fromkeys(counts, "int64")) if whole else table.astype(dict.fromkeys(counts, "Int64"))
-    table.attrs["within"] = within
+    table.attrs |= {"within": within, "level": level}
     return table
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ def purchase_gaps(
     tables: Mapping[str, pd.DataFrame],
     windows: Windows,
     *,
-    quantiles: Iterable[float] = QUANTILES,
+    quantiles: float | Iterable[float] = QUANTILES,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Days between neighbouring purchase days of a customer, as seen, and with the waits that the data cut.
@@ -38,7 +39,7 @@ def purchase_gaps(
         With ``orders``, or ``events`` with buys.
     windows : Windows
         Days up to ``data_end`` are used, from ``data_start``.
-    quantiles : iterable of float in (0, 1)
+    quantiles : float or iterable of float in (0, 1)
     level : float in (0, 1)
 
     Returns
@@ -60,8 +61,8 @@ def purchase_gaps(
     >>> purchase_gaps({"orders": orders}, windows, quantiles=[0.5])[["gap_days", "wait_days"]].values.tolist()
     [[14.0, 21.0]]
     """
-    quantiles = [float(share) for share in quantiles]
-    if not quantiles or not all(0 < share < 1 for share in quantiles):
+    quantiles = [quantiles] if isinstance(quantiles, Real) else [*quantiles]
+    if not quantiles or not all(isinstance(share, Real) and 0 < share < 1 for share in quantiles):
         raise InputError(
             f"quantiles={quantiles}", expected="numbers between 0 and 1, such as 0.5", zh="分位应在 0 与 1 之间"
         )

@@ -82,12 +82,12 @@ class Sample:
     @property
     def numeric(self) -> list[str]:
         """Columns of numbers and booleans."""
-        return [str(name) for name in self.X if pd.api.types.is_numeric_dtype(self.X[name].dtype)]
+        return [str(name) for name, dtype in self.X.dtypes.items() if pd.api.types.is_numeric_dtype(dtype)]
 
     @property
     def categorical(self) -> list[str]:
         """The other columns: texts, categories."""
-        return [str(name) for name in self.X if not pd.api.types.is_numeric_dtype(self.X[name].dtype)]
+        return [str(name) for name, dtype in self.X.dtypes.items() if not pd.api.types.is_numeric_dtype(dtype)]
 
     @property
     def leaks(self) -> pd.DataFrame:

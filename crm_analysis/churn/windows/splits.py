@@ -62,9 +62,9 @@ def _ends(train: Sample, test: Sample) -> Check:
 
 
 def _shared(train: Sample, test: Sample) -> Check:
-    days = {each.cutoff_day for each in train.windows} & {each.cutoff_day for each in test.windows}
-    together = bool(days) or not (train.windows and test.windows)
-    both = train.customers.unique().intersection(test.customers.unique()) if together else pd.Index([])
+    both = _keys(train).intersection(_keys(test)).get_level_values(0).unique()
+    if not (train.windows and test.windows):
+        both = train.customers.unique().intersection(test.customers.unique())
     return decided(
         "shared_customers", [f"{len(both):,} customers"] if len(both) else [], verdict=FAILED, examined=len(test),
         bad=Sentence(f"{len(both):,} 位客户在同一截止日既用于训练又用于测试。",
@@ -73,6 +73,13 @@ def _shared(train: Sample, test: Sample) -> Check:
                       "No customer stands in training and test at the same cutoff."),
         mend=Sentence("按客户分组划分", "split by customer"),
     )  # fmt: skip
+
+
+def _keys(sample: Sample) -> pd.MultiIndex:
+    """Customer and cutoff of each row; a row of several windows that names no cutoff stands at each of them."""
+    if sample.X.index.nlevels > 1:
+        return sample.X.index
+    return pd.MultiIndex.from_product([sample.customers, [each.cutoff_date for each in sample.windows]])
 
 
 def _columns(train: Sample, test: Sample) -> Check:

@@ -67,9 +67,9 @@ def moves(
     """
 
     def of(changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        return feature_frame(features, changed, windows, customers)
+        return _plain(feature_frame(features, changed, windows, customers))
 
-    base = of(tables) if base is None else base
+    base = of(tables) if base is None else _plain(base)
     unsteady = moved(base, of(tables))
     found = [Move(name, "", TWICE, rows) for name, rows in unsteady.items()]
     shaky = [name for name in base if str(name) in unsteady]
@@ -88,6 +88,13 @@ def moves(
     return found
 
 
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without its attrs: pandas copies them for every column that is looked at."""
+    frame = frame.copy(deep=False)
+    frame.attrs = {}
+    return frame
+
+
 def moved(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, int]:
     """Return the features that differ, and for how many customers; a column that came or went differs for all.
 
@@ -98,6 +105,8 @@ def moved(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, int]:
     """
     found = {str(name): len(before) for name in before.columns.symmetric_difference(after.columns, sort=False)}
     for name in before.columns.intersection(after.columns, sort=False):
+        if before[name].equals(after[name]):
+            continue
         x, y = (frame[name].astype("object").to_numpy() for frame in (before, after))
         blank, filled = pd.isna(x) & pd.isna(y), ~pd.isna(x) & ~pd.isna(y)
         same = blank.copy()

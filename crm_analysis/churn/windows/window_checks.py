@@ -42,7 +42,7 @@ def _silent_end(last: Windows, event_times: pd.Series) -> Check:
             "数据可能提前结束，流失率会因此偏高。",
             f"No customer has an event in the last {silent} days of the outcome (longest silence before: {longest}"
             " days): the data may end earlier than stated, and churn would be overstated."),
-        good=Sentence("购买记录覆盖到结果期末。", "Events reach to the end of the outcome."),
+        good=Sentence("结果期末没有异常的空白。", "No unusual silence at the end of the outcome."),
         mend=Sentence("核对数据的最后一个完整日", "check the last complete day of the data"),
     )  # fmt: skip
 

@@ -41,7 +41,8 @@ def cross_fitted_uplift(
         Default `TLearner()`; yours is copied, not changed.
     folds : int
     customer : array_like, shape (n,), optional
-        Customer of each row where a customer may stand in several: all rows of a customer stay in one fold.
+        Customer of each row where a customer may stand in several: all rows of a customer stay in one fold. The level
+        ``customer_id`` of an index of several levels unless given.
     check : bool
         Refuse data whose treatment can be foretold from X (`check_randomised`).
     seed : int
@@ -70,6 +71,7 @@ def cross_fitted_uplift(
     """
     from sklearn.base import clone
 
+    from crm_analysis.churn.models.folds import few_threads
     from crm_analysis.marketing.uplift.learners import TLearner
 
     if not isinstance(X, pd.DataFrame):
@@ -77,12 +79,13 @@ def cross_fitted_uplift(
     codes = None if customer is None else np.asarray(customer)
     rows = read_rows(pd.Series(0.0, index=X.index), y, treated, customer=codes)
     if check:
-        check_randomised(X, rows.treated, customer=codes, folds=folds, seed=seed)
+        check_randomised(X, rows.treated, customer=rows.customer, folds=folds, seed=seed)
     learner = TLearner() if learner is None else learner
     found = np.empty(len(X))
     for train, test in _splits(rows.y, rows.treated, rows.customer, folds, seed):
-        fitted = clone(learner).fit(X.iloc[train], rows.y[train], rows.treated[train])
-        found[test] = fitted.predict(X.iloc[test]).to_numpy()
+        with few_threads(len(X)):
+            fitted = clone(learner).fit(X.iloc[train], rows.y[train], rows.treated[train])
+            found[test] = fitted.predict(X.iloc[test]).to_numpy()
     return pd.Series(found, index=X.index, name="uplift")
 
 

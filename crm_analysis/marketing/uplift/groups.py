@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from crm_analysis.intervals import with_limits
+from crm_analysis.intervals import Estimate, with_limits
 from crm_analysis.marketing.uplift.rows import difference, read_rows, score_groups
+from crm_analysis.words import Sentence, join
 
 FEW_ROWS, FEW_RESPONSES = 30, 5
 KINDS = ("persuadables", "sure_things", "lost_causes", "sleeping_dogs")
@@ -70,7 +71,15 @@ def uplift_by_decile(
     return pd.DataFrame(found)
 
 
-def customer_kinds(score: ArrayLike, y: ArrayLike, treated: ArrayLike, *, groups: int = 5) -> pd.DataFrame:
+def customer_kinds(
+    score: ArrayLike,
+    y: ArrayLike,
+    treated: ArrayLike,
+    *,
+    groups: int = 5,
+    customer: ArrayLike | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
     r"""Bounds of the shares of the four kinds of customers, by group of the score.
 
     .. math:: \max(0, p_t - p_c) \le P(\text{persuadable}) \le \min(p_t, 1 - p_c),\quad
@@ -80,18 +89,19 @@ def customer_kinds(score: ArrayLike, y: ArrayLike, treated: ArrayLike, *, groups
     case, *sleeping dogs* only if left alone. Nobody is seen both treated and untreated, so no individual can be put
     into a kind, by any model. Even shares of kinds are only bounded; what an experiment does tell is persuadables
     less sleeping dogs, the uplift. The bounds take the shares of treated and control as they are, without their
-    sampling error.
+    sampling error; the uplift beside them has its limits. `kinds_text` puts the table into words.
 
     Parameters
     ----------
-    score, y, treated
+    score, y, treated, customer
         As in `qini`.
     groups : int
+    level : float in (0, 1)
 
     Returns
     -------
     pandas.DataFrame
-        score_group, customers, uplift, and the least and most of each kind: persuadables_least, persuadables_most,
+        score_group, customers, uplift with limits, and the least and most of each kind: persuadables_least, persuadables_most,
         sure_things_least, ..., sleeping_dogs_most.
 
     Raises
@@ -110,7 +120,7 @@ def customer_kinds(score: ArrayLike, y: ArrayLike, treated: ArrayLike, *, groups
     >>> table[["persuadables_least", "persuadables_most", "sleeping_dogs_least"]].round(2).values.tolist()
     [[0.2, 0.3, 0.0]]
     """
-    table = uplift_by_decile(score, y, treated, groups=groups)
+    table = uplift_by_decile(score, y, treated, groups=groups, customer=customer, level=level)
     t, c = table["treated_rate"].to_numpy(), table["control_rate"].to_numpy()
     bounds = {
         "persuadables": (np.maximum(0, t - c), np.minimum(t, 1 - c)),
@@ -119,7 +129,45 @@ def customer_kinds(score: ArrayLike, y: ArrayLike, treated: ArrayLike, *, groups
         "sleeping_dogs": (np.maximum(0, c - t), np.minimum(c, 1 - t)),
     }
     sides = {f"{kind}_{side}": bounds[kind][k] for kind in KINDS for k, side in enumerate(("least", "most"))}
-    return table[["score_group", "customers", "uplift"]].assign(**sides)
+    return table[["score_group", "customers", "uplift", "uplift_low", "uplift_high"]].assign(**sides)
+
+
+def kinds_text(table: pd.DataFrame, lang: str) -> str:
+    """Say what an experiment tells of the four kinds in the highest and the lowest group of the score.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `customer_kinds`.
+    lang : {"zh", "en"}
+
+    Examples
+    --------
+    >>> y, treated = np.repeat([1, 0, 1, 0], [30, 70, 10, 90]), np.repeat([1, 0], 100)
+    >>> print(kinds_text(customer_kinds(np.ones(200), y, treated, groups=1), "en")[:121])
+    All (200 rows): uplift +20.0% [+9.1%, +30.4%], which is persuadables less sleeping dogs; 20.0% to 30.0% persuadables, 0.0
+    """
+    ends = [table.iloc[0]] if len(table) == 1 else [table.iloc[0], table.iloc[-1]]
+    names = [("全部", "All")] if len(table) == 1 else [("得分最高组", "Highest score"), ("得分最低组", "Lowest score")]
+    parts = [_kinds_of(row, *name) for row, name in zip(ends, names)]
+    parts.append(Sentence(
+        "各型占比只有上下界，且未计抽样误差；没有人能同时被观察到处理与不处理的结果，因此不能判定某位客户属于哪一型。",
+        "The shares are only bounded, and the bounds leave out sampling error; nobody is seen both treated and"
+        " untreated, so no customer can be put into a kind.",
+    ))  # fmt: skip
+    return join(parts).text(lang)
+
+
+def _kinds_of(row: pd.Series, zh: str, en: str) -> Sentence:
+    uplift = Estimate(*(float(row[f"uplift{end}"]) for end in ("", "_low", "_high")))
+    share = {kind: [f"{row[f'{kind}_{side}']:.1%}" for side in ("least", "most")] for kind in KINDS}
+    (a, b), (c, d) = share["persuadables"], share["sleeping_dogs"]
+    return Sentence(
+        f"{zh}（{row['customers']:,.0f} 行）：增量 {uplift:+.1%}，即敏感型减去反感型的占比；敏感型占 {a} 至 {b}，"
+        f"反感型占 {c} 至 {d}。",
+        f"{en} ({row['customers']:,.0f} rows): uplift {uplift:+.1%}, which is persuadables less sleeping dogs; {a} to {b}"
+        f" persuadables, {c} to {d} sleeping dogs.",
+    )
 
 
 def _rate(y: np.ndarray) -> float:

@@ -13,6 +13,7 @@ from crm_analysis.marketing.uplift.rows import read_rows
 
 LEAST = 2  # good outcomes, and others, that each arm must have
 TREATMENT = "treatment"
+EFFECT_SPREAD = 0.15  # on the log odds: effects at most spread so much between customers one sd apart
 
 
 class Learner:
@@ -175,11 +176,14 @@ class SLearner(Learner):
     [0.5, 0.0]
     """
 
-    names = ("model", "interactions")
+    names = ("model", "interactions", "effect_spread")
 
-    def __init__(self, model: Any = None, *, interactions: bool = True) -> None:
+    def __init__(
+        self, model: Any = None, *, interactions: bool = True, effect_spread: float = EFFECT_SPREAD
+    ) -> None:
         self.model = model
         self.interactions = interactions
+        self.effect_spread = effect_spread
 
     def _learn(self, X: pd.DataFrame, y: np.ndarray, treated: np.ndarray) -> None:
         from sklearn.base import clone
@@ -187,6 +191,10 @@ class SLearner(Learner):
 
         from crm_analysis.churn.models.pipelines import prepare
 
+        spread = self.effect_spread
+        if isinstance(spread, (bool, str)) or not 0 < spread < np.inf:
+            raise InputError(f"effect_spread={spread!r} is no spread", expected="a number above 0, such as 0.15",
+                             zh="effect_spread 应为正数")  # fmt: skip
         model = LogisticRegression(max_iter=2000) if self.model is None else clone(self.model)
         self.prepare_ = prepare().fit(X)
         self.model_ = model.fit(self._design(X, treated), y)
@@ -199,6 +207,6 @@ class SLearner(Learner):
         z = np.asarray(self.prepare_.transform(X), float)
         t = np.asarray(treated, float)[:, None]
         names = [f"x{k}" for k in range(z.shape[1])]
-        products = [z * t] if self.interactions else []
+        products = [self.effect_spread * z * t] if self.interactions else []
         columns = [*names, TREATMENT, *[f"{name}:{TREATMENT}" for name in names if products]]
         return pd.DataFrame(np.column_stack([z, t, *products]), columns=columns, index=X.index)

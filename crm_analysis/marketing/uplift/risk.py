@@ -56,6 +56,9 @@ class RiskAndUplift:
                 f"Among the {self.top:.0%} of customers with the highest risk the treatment gains"
                 f" {self.top_effect:+.2%}; among the others {self.other_effect:+.2%}."
             )
+            reading = self._reading()
+            parts_zh.append(reading.zh)
+            parts_en.append(reading.en)
         if np.isfinite(self.overlap.value):
             parts_zh.append(
                 f"风险最高的 {self.top:.0%} 中有 {self.overlap:.0%} 同属预测增量最高的 {self.top:.0%}"
@@ -71,7 +74,33 @@ class RiskAndUplift:
             "Risk says what happens without treatment, uplift what the treatment changes: choose whom to treat"
             " by uplift, not by risk."
         )
-        return Sentence("".join(parts_zh), " ".join(parts_en)).text(lang)
+        return Sentence("".join(parts_zh), " ".join(filter(None, parts_en))).text(lang)
+
+    def _reading(self) -> Sentence:
+        """Whether the riskiest respond otherwise than the rest, by the limits of the difference."""
+        gap = self.top_less_other
+        if not np.isfinite(gap.low):
+            return Sentence("", "")
+        if gap.low > 0:
+            return Sentence(f"高风险客户的增量更大，相差 {gap:+.2%}。",
+                            f"The effect is larger among those at high risk, by {gap:+.2%}.")  # fmt: skip
+        if gap.high < 0:
+            return Sentence(f"高风险客户的增量更小，相差 {gap:+.2%}。",
+                            f"The effect is smaller among those at high risk, by {gap:+.2%}.")  # fmt: skip
+        return Sentence(f"两者相差 {gap:+.2%}，区间包含 0：这些数据不能说明高风险客户更容易或更难被打动。",
+                        f"They differ by {gap:+.2%}, which holds 0: these data do not show that those at high risk"
+                        " respond more, or less, than the others.")  # fmt: skip
+
+    @property
+    def top_less_other(self) -> Estimate:
+        """Effect among the customers of the highest risk less that among the others (limits by MOVER).
+
+        With customers in several rows the two parts are taken as independent.
+        """
+        a, b = self.top_effect, self.other_effect
+        d = a.value - b.value
+        low, high = np.hypot(a.value - a.low, b.high - b.value), np.hypot(a.high - a.value, b.value - b.low)
+        return Estimate(d, float(d - low), float(d + high))
 
 
 def risk_and_uplift(
@@ -114,6 +143,7 @@ def risk_and_uplift(
     ----------
     .. [1] Ascarza (2018). Retention Futility. Journal of Marketing Research 55, 80-98.
     .. [2] Bonett & Wright (2000). Psychometrika 65, 23-28 (interval of Spearman's correlation).
+    .. [3] Zou & Donner (2008). Statistics in Medicine 27, 1693-1702 (MOVER, for `RiskAndUplift.top_less_other`).
 
     Examples
     --------

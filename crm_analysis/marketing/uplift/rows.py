@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import UNKNOWN, Estimate, design_effect, newcombe
 
+UNIT = "customer_id"
+
 
 class Rows(NamedTuple):
     """Scores (high first to be treated), outcomes (1 is good), treatments (1 is treated), customers as numbers."""
@@ -33,7 +35,8 @@ def read_rows(
     y, treated : array_like of 0 and 1, shape (n,)
         Series must have the index of `score`.
     customer : array_like, shape (n,), optional
-        Customer of each row where a customer may stand in several.
+        Customer of each row where a customer may stand in several. If not given and `score` has an index of several
+        levels, one of them ``customer_id`` (as from `campaign_sample`), that level.
     name : str
         What the score is called in the message.
 
@@ -46,6 +49,9 @@ def read_rows(
     --------
     >>> read_rows([0.2, 0.1], [True, False], [1, 0]).y.tolist()
     [1.0, 0.0]
+    >>> several = pd.MultiIndex.from_tuples([("a", "june"), ("a", "july")], names=["customer_id", "campaign"])
+    >>> read_rows(pd.Series(0.0, index=several), [1, 0], [1, 0]).customer.tolist()
+    [0, 0]
     >>> read_rows([0.2, float("nan")], [1, 2], [1, 1])
     Traceback (most recent call last):
     crm_analysis.errors.InputError: score: 1 of 2 are blank; y holds 2; nobody is in the control group
@@ -53,6 +59,8 @@ def read_rows(
       expected: a number, an outcome (1 good, 0 not) and a treatment (1 treated, 0 control) of each customer
       how to mend: take all three from one frame; y is the good outcome: for churn, 1 - churned
     """
+    if customer is None and isinstance(score, pd.Series) and score.index.nlevels > 1 and UNIT in score.index.names:
+        customer = score.index.get_level_values(UNIT).to_numpy()
     parts = {name: score, "y": y, "treated": treated} | ({} if customer is None else {"customer": customer})
     problems = _meeting(parts)
     values = {key: _numbers(parts[key]) for key in (name, "y", "treated")}

@@ -27,7 +27,7 @@ def plot_worklist(
     ax: Axes | None = None,
     lang: str = "en",
 ) -> Axes:
-    """Customers to contact and held out, by action, reason or another column; at each bar the gain expected.
+    """Customers to contact and held out, by action, reason or another column; at each bar the gain of the former.
 
     Parameters
     ----------
@@ -73,16 +73,20 @@ def plot_worklist(
     _finish(ax, table["customers"].max())
     label_axes(
         ax,
-        x=pick(lang, zh="客户数（条末为客户数与预计净收益）", en="customers (at the bars: customers · expected gain)"),
+        x=pick(
+            lang,
+            zh="客户数（条末为入选客户数与需联系者的预计净收益）",
+            en="customers (at the bars: selected · gain expected of those to contact)",
+        ),
     )
     ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, prop={"family": FAMILY, "size": 9.5})
     count, gain = int(table["customers"].iloc[0]), table["expected_gain"].iloc[0]
     return describe(ax, pick(
         lang,
         zh=f"条形图：入选客户共 {len(found.table):,} 位，按{word(by, 'zh')}分组，分为需要联系与留出对照两部分。"
-           f"{names[0]}：{count:,} 位，预计净收益 {gain:,.0f}。",
+           f"{names[0]}：{count:,} 位，需联系者的预计净收益 {gain:,.0f}。",
         en=f"Bars: the {len(found.table):,} customers selected, by {word(by, 'en')}, to contact or held out. "
-           f"{names[0]}: {count:,} customers, expected gain {gain:,.0f}.",
+           f"{names[0]}: {count:,} customers, gain expected of those to contact {gain:,.0f}.",
     ))  # fmt: skip
 
 

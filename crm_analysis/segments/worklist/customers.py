@@ -101,7 +101,8 @@ def barred(
 def _excluded(ids: pd.Index, exclude: Iterable) -> np.ndarray:
     """Tell who is excluded; what would exclude nobody by mistake is refused."""
     listed = [exclude] if isinstance(exclude, str) or not np.iterable(exclude) else list(exclude)
-    marks = bool(listed) and all(isinstance(one, (bool, np.bool_)) or pd.isna(one) for one in listed)
+    values = pd.Series(listed, dtype=object)
+    marks = bool(listed) and bool((values.isna() | values.map(lambda one: isinstance(one, (bool, np.bool_)))).all())
     by_id = isinstance(exclude, pd.Series)
     problem = "exclude is a table, not ids" if isinstance(exclude, pd.DataFrame) else ""
     if marks and by_id:
@@ -153,10 +154,8 @@ def _contacts(
     counts = frame.apply(pd.to_numeric, errors="coerce").set_axis(as_ids(frame.index), axis=0)
     if not (counts.fillna(-1) >= 0).all(axis=None):
         problems.append("recent_contacts has blanks, texts or negative counts")
-    if not counts.index.is_unique:
-        problems.append("recent_contacts has a customer in two rows")
-    if len(counts) and not counts.index.isin(ids).any():
-        problems.append("no customer of recent_contacts is among the customers")
+    strange = one_row_each(recent, ids, "recent_contacts")
+    problems += [strange] if strange else []
     if problems:
         raise InputError("; ".join(problems), where="recent_contacts and caps",
                          expected="a Series (or a DataFrame by action key) of counts, index customer_id",

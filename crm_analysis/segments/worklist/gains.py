@@ -68,7 +68,7 @@ def acceptance(
         raise _refused("accept is no Series or DataFrame")
     table = accept if isinstance(accept, pd.DataFrame) else pd.DataFrame(dict.fromkeys(assumed, accept))
     stray = [str(name) for name in table if name not in assumed]
-    numbers = all(pd.api.types.is_numeric_dtype(kind) and kind != bool for kind in table.dtypes)
+    numbers = all(pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind) for kind in table.dtypes)
     problem = one_row_each(table, ids, "accept")
     problem = f"accept has columns of no action with accept: {', '.join(stray)}" if stray else problem
     problem = problem if table.columns.size else "no action has accept"
@@ -84,9 +84,7 @@ def _refused(problem: str) -> InputError:
                       zh=f"按客户设定的接受率无法使用：{problem}")  # fmt: skip
 
 
-def _effect(
-    frame: pd.DataFrame, p: np.ndarray, action: Action, accept: np.ndarray | None
-) -> tuple[np.ndarray, bool]:
+def _effect(frame: pd.DataFrame, p: np.ndarray, action: Action, accept: np.ndarray | None) -> tuple[np.ndarray, bool]:
     """Return the fall of the chance of churn, never below zero chance nor above one, and whether it is assumed."""
     for name in (f"uplift_{action.key}", "uplift"):
         if name in frame:

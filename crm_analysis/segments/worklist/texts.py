@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def worklist_text(found: Worklist) -> Sentence:
     """Return the sentences on a worklist."""
-    return join([_list(found), _left_out(found), _bound(found), _assumption(found), _nearly_gone(found), _learning(found)])
+    return join(
+        [_list(found), _left_out(found), _bound(found), _assumption(found), *_nearly_gone(found), _learning(found)]
+    )
 
 
 def _list(found: Worklist) -> Sentence:
@@ -63,19 +65,19 @@ def _assumption(found: Worklist) -> Sentence:
     )
 
 
-def _nearly_gone(found: Worklist) -> Sentence:
+def _nearly_gone(found: Worklist) -> list[Sentence]:
     """Say how much of an assumed gain rests on customers who may be beyond reach."""
     table = found.table
     gone = table["churn_probability"] >= NEARLY_GONE
     if not (found.assumed and gone.any()):
-        return Sentence("", "")
+        return []
     share = table.loc[gone, "expected_gain"].sum() / table["expected_gain"].sum()
-    return Sentence(
+    return [Sentence(
         zh=f"入选客户中有 {gone.sum():,} 位的流失概率不低于 {NEARLY_GONE:.0%}，占预计净收益的 {share:.1%}；"
            f"这些客户是否还能挽回，要与留出的客户比较才知道。",
         en=f"Customers selected whose chance of churn is {NEARLY_GONE:.0%} or more: {gone.sum():,}, with {share:.1%} "
            f"of the expected gain; whether they can still be kept, only a comparison with a holdout tells.",
-    )  # fmt: skip
+    )]  # fmt: skip
 
 
 def _learning(found: Worklist) -> Sentence:
@@ -106,11 +108,11 @@ def _learning(found: Worklist) -> Sentence:
 def _advice(needed: float, customers: int) -> Sentence:
     if np.isnan(needed):
         return Sentence(
-            f"名单只有 {customers:,} 位客户，即使留出一半也无法检出假设的降幅，需要更长的名单或多期合并。",
-            f"With {customers:,} customers not even half of them held out would show the assumed fall: it takes a "
+            f"名单只有 {customers:,} 位客户，即使留出一半也无法检出预计的降幅，需要更长的名单或多期合并。",
+            f"With {customers:,} customers not even half of them held out would show the expected fall: it takes a "
             f"longer "
             f"list, or several periods together.",
         )
     return Sentence(
-        f"要检出假设的降幅，建议留出 {needed:.0%}。", f"To find the assumed fall, hold out {needed:.0%} of the list."
+        f"要检出预计的降幅，建议留出 {needed:.0%}。", f"To find the expected fall, hold out {needed:.0%} of the list."
     )

@@ -175,7 +175,8 @@ def worklist(
     Parameters
     ----------
     customers : pandas.DataFrame, index customer_id
-        churn_probability, clv (margin of a customer kept, in money), optionally uplift or uplift_<action key>, and columns to `keep`.
+        churn_probability, clv (margin of a customer kept, in money), optionally uplift or uplift_<action key>, and
+        columns to `keep`.
     actions : sequence of Action
     budget : float >= 0, optional
         Expected cost of the selected; no limit by default.

@@ -198,6 +198,16 @@ def test_plain_logistic_needs_no_repair_on_telco(telco):
     assert (found.candidates["log_loss_saved_low"].dropna() < 0).all()
 
 
+def test_a_gain_that_is_hardly_beyond_noise_is_not_printed_as_none():
+    found = mend(made(300), logistic(), method="sigmoid")
+    rows = found.candidates.copy()
+    columns = ["log_loss_saved", "log_loss_saved_low", "log_loss_saved_high"]
+    rows.loc["sigmoid", columns] = [0.01, 0.00001, 0.02]
+    assert "-0.010000 [-0.020000, -0.000010]" in replace(found, candidates=rows).text("en")
+    rows.loc["sigmoid", columns] = [0.01, -0.00001, 0.02]
+    assert "-0.0100 [-0.0200, +0.0000]" in replace(found, candidates=rows).text("zh")
+
+
 def test_all_that_is_shown_has_a_word():
     table, words = mend(made(300), logistic()).candidates, all_words()
     shown = [*table.columns, table.index.name] + [name for name in table.index if isinstance(name, str)]

@@ -6,7 +6,9 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
+from crm_analysis.churn.models.calibration import calibration
 from crm_analysis.churn.models.contenders import BASELINES, chosen_models, contenders, default_log
+from crm_analysis.churn.models.folds import out_of_fold
 from crm_analysis.churn.windows.sample import Sample
 from crm_analysis.errors import InputError
 
@@ -21,6 +23,29 @@ def test_the_feature_of_the_baseline_is_an_argument(made):
     assert list(contenders(made()))[:3] == ["prior", "recency_only", "bg_nbd"]
     assert "single_feature" in contenders(made(), feature="purchase_days")
     assert list(contenders(made().take(np.arange(50))))[1] == "recency_only"
+
+
+def test_the_ridge_grows_with_the_number_of_features_and_is_an_argument(made):
+    rng, sample = np.random.default_rng(0), made()
+    noise = pd.DataFrame(rng.normal(size=(300, 46)), index=sample.X.index).add_prefix("noise_")
+    wide = Sample(sample.X.join(noise), sample.y, sample.windows, kind="forward")
+    ridge = [contenders(one, **given)["logistic"].get_params()["model__C"]
+             for one, given in ((wide, {}), (sample, {}), (sample.take(np.arange(50)), {"C": 3}))]  # fmt: skip
+    assert ridge == [0.04, 0.5, 3.0]
+    for wrong in (0, -1, True, "1", float("nan"), float("inf")):
+        with pytest.raises(InputError, match="C="):
+            contenders(sample, C=wrong)
+
+
+def test_with_many_features_the_chances_keep_their_word_where_scikit_learn_s_ridge_is_too_extreme(made):
+    rng, sample = np.random.default_rng(1), made(400, seed=1)
+    noise = pd.DataFrame(rng.normal(size=(400, 46)), index=sample.X.index).add_prefix("noise_")
+    wide = Sample(sample.X.join(noise), sample.y, sample.windows, kind="forward")
+    p = out_of_fold(wide, {name: contenders(wide, **given)["logistic"]
+                           for name, given in (("house", {}), ("plain", {"C": 1.0}))}, folds=5)  # fmt: skip
+    house, plain = (calibration(p[name], wide.y) for name in ("house", "plain"))
+    assert plain.slope.high < 1 < house.slope.high
+    assert house.log_loss.value < plain.log_loss.value
 
 
 def test_what_does_not_apply_is_left_out(made, panel):

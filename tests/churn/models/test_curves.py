@@ -57,6 +57,16 @@ def test_limits_widen_when_customers_give_several_equal_rows(scored):
     assert 1.5 < width.iloc[2] < 2.6  # twice: a quarter of the customers
 
 
+def test_limits_of_the_parts_are_those_of_whole_customers(scored):
+    p, y = scored
+    single = gains(p, y, draws=0)
+    whole = gains(np.repeat(p, 3), np.repeat(y, 3), customers=np.repeat(np.arange(400), 3), draws=0)
+    columns = ["churn_rate", "churn_rate_low", "churn_rate_high"]
+    np.testing.assert_allclose(whole[columns], single[columns], atol=0.012)
+    tied = gains(np.full(1200, 0.3), np.repeat(y, 3), customers=np.repeat(np.arange(400), 3), draws=0)
+    assert (tied["churn_rate_high"] > gains(np.full(1200, 0.3), np.repeat(y, 3), draws=0)["churn_rate_high"]).all()
+
+
 def test_a_chance_for_all_captures_its_share():
     table = gains([0.3] * 20, [1] * 5 + [0] * 15, draws=0)
     np.testing.assert_allclose(table["captured"], table["contacted_share"])

@@ -23,7 +23,7 @@ def test_may_foretells_august_as_in_the_reference(retail_samples):
     shift = test.cutoffs.iloc[0]
     assert (shift["train_churn_rate"], shift["test_churn_rate"]) == pytest.approx((0.50462, 0.41915), abs=1e-5)
     assert "too high by 6." in test.text("en")
-    assert "The churn rate went from 50.5% to 41.9%" in test.text("en")
+    assert "The churn rate went from 50.5% to 41.9%; recalibrate" in test.text("en")
     assert "高估" in test.text("zh")
 
 
@@ -78,6 +78,16 @@ def test_whole_customers_are_drawn_and_the_bootstrap_is_that_of_brute_force():
     row = pairs[(pairs["measure"] == "auc")].iloc[0]
     assert row["difference"] == pytest.approx(table.loc["mine", "auc"] - 0.5)
     assert row["better"] == "mine"
+
+
+def test_pooled_rows_hold_all_test_cutoffs_and_models_meet_the_same_draws(made):
+    samples = [made(seed=seed, cutoff=day) for seed, day in enumerate(("2012-02-28", "2012-05-31", "2012-08-31"))]
+    test = forward(samples, ["prior", "logistic"], draws=60)
+    found = measures(test.predictions["logistic"], test.y)
+    assert {name: test.pooled.loc["logistic", name] for name in found} == pytest.approx(found)
+    alone, _ = measured(test.predictions[["logistic"]], test.y.to_numpy() == 1,
+                        np.asarray(test.y.index.get_level_values(0)), level=0.95, draws=60, seed=0)  # fmt: skip
+    pd.testing.assert_series_equal(test.pooled.loc["logistic"], alone.loc["logistic"])
 
 
 def test_without_draws_there_are_no_limits_and_nothing_is_told_apart(made):

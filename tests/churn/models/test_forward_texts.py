@@ -18,6 +18,7 @@ def test_too_high_too_low_and_within_chance():
     assert fine.en.endswith("within chance (+1.0 points).")
     assert ("高估 5.0 个百分点 [2.0, 8.0]" in high.zh, "低估 5.0 个百分点 [2.0, 8.0]" in low.zh) == (True, True)
     assert "抽样误差之内" in fine.zh
+    assert calibration_sentence("boosting", row(-0.0001, -0.02, 0.02)).en.endswith("within chance (+0.0 points).")
 
 
 def test_without_limits_nothing_is_claimed():

@@ -1,5 +1,6 @@
 """Profit curves, thresholds and comparisons."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -12,6 +13,7 @@ from crm_analysis.churn.money.curve import profit_curve
 from crm_analysis.churn.money.maximum import maximum_profit
 from crm_analysis.churn.money.threshold import choose_threshold
 from crm_analysis.errors import InputError
+from crm_analysis.intervals import Estimate
 
 CAMPAIGN = Campaign(offer=20, contact=3)
 
@@ -29,6 +31,7 @@ def test_the_curve_runs_from_nobody_to_all_and_holds_the_maximum(shop):
     p, y, _ = shop
     curve = profit_curve(p, y, CAMPAIGN, draws=50)
     first, last = curve.iloc[0], curve.iloc[-1]
+    assert curve.attrs["rank_by"] == "churn_probability"
     assert (first["mark"], first["contacted_share"], first["profit"]) == ("contact_none", 0, 0)
     assert (last["mark"], last["contacted_share"]) == ("contact_all", 1)
     assert last["profit"] == pytest.approx(np.where(y == 1, 0.3 * 180 - 3, -23).mean())
@@ -100,8 +103,11 @@ def test_the_threshold_chosen_afterwards_is_optimistic(shop):
     )
     assert found.optimism.value > 0
     assert found.advice == "at_break_even"
+    none = Estimate(-0.1, -0.3, 0.1)
     for lang, sign in (("zh", "偏乐观"), ("en", "optimistic")):
         assert sign in found.text(lang)
+        assert {"zh": "并未显得更高", "en": "no optimism shows here"}[lang] not in found.text(lang)
+        assert {"zh": "并未显得更高", "en": "no optimism shows here"}[lang] in replace(found, optimism=none).text(lang)
         assert f"{table.loc['at_break_even', 'profit']:,.2f}" in found.text(lang)
 
 
@@ -165,3 +171,10 @@ def test_limits_of_many_customers_are_worked_out_at_many_shares():
     assert len(curve) == 1501
     assert curve["profit_high"].iloc[-1] - curve["profit_low"].iloc[-1] == pytest.approx(2 * 1.96 * se, rel=0.15)
     assert (curve["profit_low"] <= curve["profit_high"]).all()
+
+
+def test_a_table_of_chances_is_no_column_of_them():
+    both = np.array([[0.1, 0.9], [0.8, 0.2]])  # what predict_proba gives
+    for call in (lambda: profit_curve(both, [1, 0], CAMPAIGN), lambda: break_even(CAMPAIGN, both)):
+        with pytest.raises(InputError, match="has several columns"):
+            call()

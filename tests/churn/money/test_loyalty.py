@@ -110,5 +110,8 @@ def test_the_claim_is_worked_out_and_said_in_both_languages():
     for lang in ("zh", "en"):
         assert all(text in found.text(lang) for text in ("18.5% [16.7%, 20.8%]", "25%–85%", "3.0%", "20.90%"))
     assert "holds here" in loyalty_claim(0.9).text("en")
+    assert "Not so" not in loyalty_claim(Estimate(0.9, 0.88, 0.92)).text("en")
+    assert "holds here. Not so, however" in loyalty_claim(Estimate(0.86, 0.8, 0.9)).text("en")
+    assert "成立。但在增幅的整个区间内并非如此。" in loyalty_claim(Estimate(0.86, 0.8, 0.9)).text("zh")
     assert "no discount" in loyalty_claim(0.5).text("en")
     assert "首笔在一年后" in loyalty_claim(0.9, margin_starts="later").text("zh")

@@ -152,3 +152,18 @@ def test_odd_campaigns_draw():
     assert png(money.plot_break_even(Campaign(accept=0.0)), dpi=40)
     assert png(money.plot_budget(spend_budget([0.0], CAMPAIGN, budget=0)), dpi=40)
     assert png(assumptions.plot_loyalty_claim(loyalty_claim(0.95, discount=0)), dpi=40)
+
+
+def test_the_curve_names_what_it_ranks_by(shop):
+    frame, y = shop
+    curve = profit_curve(frame["churn_probability"], y, CAMPAIGN, clv=frame["clv"], rank_by="expected_profit", draws=0)
+    ax = money.plot_profit_curve(curve, threshold=2.0)
+    assert "expected profit" in ax.get_xlabel()
+    assert any("expected profit from 2" in text.get_text() for text in ax.get_legend().get_texts())
+    row = curve[curve["threshold"] >= 2.0].iloc[-1]
+    assert ax.lines[-1].get_xydata().tolist() == [[row["contacted_share"], row["profit"]]]
+
+
+def test_only_the_key_to_changed_decisions_is_hatched(drawn):
+    ax = drawn["sensitivity"][1](lang="en")
+    assert [bool(patch.get_hatch()) for patch in ax.get_legend().get_patches()] == [False, False, True]

@@ -70,6 +70,8 @@ def test_groups_stand_side_by_side_with_their_names():
     ax = plot_churn_rates(table, of="net_revenue_retention")
     names = [text.get_text() for text in ax.get_legend().get_texts()]
     assert names == [*dict.fromkeys(table.index.get_level_values(0)), "period not whole"]
+    hollow = [handle.get_markerfacecolor() == "white" for handle in ax.get_legend().legend_handles]
+    assert hollow == [False] * (len(names) - 1) + [True]
     with pytest.raises(InputError, match="nothing of 'lost'"):
         plot_churn_rates(table, of="lost")
 

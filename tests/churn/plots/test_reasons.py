@@ -124,6 +124,18 @@ def test_waterfall_goes_from_the_average_customer_to_the_prediction(made):
         reasons.plot_customer_reasons(what_if_typical(made["model"], made["sample"].X), "c3", made["sample"].X)
 
 
+def test_a_chance_near_one_is_not_said_to_be_one_and_brackets_stay_whole():
+    assert [reasons._chance(one) for one in (-20.0, -7.0, 0.0, 7.0, 9.5)] == [
+        "<0.1%",
+        "0.1%",
+        "50.0%",
+        "99.9%",
+        ">99.9%",
+    ]
+    said = reason_parts.fold("距最近一次营销信息 111 天（一般为 21 天）", 26)
+    assert said == "距最近一次营销信息 111 天\n（一般为 21 天）"
+
+
 def test_cohorts_draw_rates_limits_and_counts(made):
     table = metric_cohorts(made["sample"], "mean_gap_days", bins=4)
     ax = draw(made, "numbers")

@@ -79,6 +79,14 @@ def test_hazards_limits_and_the_model_line():
     assert max(groups.lines[0].get_xdata()) < 6.5
 
 
+def test_months_in_which_nobody_was_seen_are_not_told():
+    late = tenures().assign(entry=2, tenure=lambda rows: rows["tenure"] + 2)
+    for lang, first in (("en", "in period 3"), ("zh", "第 3 期")):
+        text = figures.alt_text(plot_hazard(hazard_table(late), lang=lang))
+        assert "nan" not in text
+        assert first in text
+
+
 def test_ratios_and_their_limits_and_hollow_references():
     effects = DiscreteHazard(month="log", covariates=["plan", "fee"], link="cloglog").fit(tenures()).effects()
     ax = plot_effects(effects)
@@ -93,6 +101,18 @@ def test_ratios_and_their_limits_and_hollow_references():
     ]
     with pytest.raises(InputError, match="no ratios"):
         plot_effects(pd.DataFrame({"x": [1]}))
+
+
+def test_true_and_false_and_levels_of_a_covariate_have_terms_in_both_languages():
+    frame = tenures().assign(support=lambda rows: rows["plan"] == "y", internet_service=np.tile(["No", "DSL"], 200))
+    effects = DiscreteHazard(month="log", covariates=["support", "internet_service"]).fit(frame).effects()
+    zh = " ".join(text.get_text() for text in plot_effects(effects, lang="zh").get_yticklabels())
+    en = " ".join(text.get_text() for text in plot_effects(effects).get_yticklabels())
+    assert "技术支持服务：是" in zh
+    assert "技术支持服务：否" in zh
+    assert "上网方式：无" in zh  # none, not "no"
+    assert "technical support: yes" in en
+    assert "internet service: none" in en
 
 
 def test_projection_shows_what_was_counted_and_what_came_later():

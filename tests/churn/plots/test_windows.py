@@ -125,3 +125,12 @@ def test_tables_of_another_kind_are_refused(make):
         make(pd.DataFrame({"x": [1]}))
     with pytest.raises(InputError, match="no rows"):
         make(pd.concat([ACCOUNT, LENGTHS, AUCS], axis=1).iloc[:0])
+
+
+def test_the_level_of_the_intervals_is_that_of_the_table():
+    lengths, aucs = LENGTHS.copy(), AUCS.copy()
+    lengths.attrs["level"] = aucs.attrs["level"] = 0.9
+    for lang in ("en", "zh"):
+        assert "90" in plot_outcome_lengths(lengths, lang=lang).get_ylabel()
+        assert "90" in plot_feature_aucs(aucs, lang=lang).get_xlabel()
+    assert "95 % intervals" in plot_feature_aucs(AUCS).get_xlabel()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm_analysis.churn.rates import money_limits
 from crm_analysis.churn.rates.book import read_contracts
 from crm_analysis.churn.rates.contract_rates import account_bridge, contract_rates, rates_text
 from crm_analysis.churn.rates.money_limits import ratio_limits
@@ -131,6 +132,19 @@ def test_money_limits_are_those_of_the_bootstrap_over_accounts():
     kept = np.where(rng.random(30_000) < 0.1, 0, many)
     normal = ratio_limits(pd.DataFrame({"net": kept}), pd.Series(many))["net"]
     assert normal.high - normal.low == pytest.approx(2 * 1.96 * np.sqrt(0.09 / 30_000), rel=0.1)
+
+
+def test_normal_limits_of_many_fees_agree_with_the_bootstrap_and_stay_within_bounds(monkeypatch):
+    rng = np.random.default_rng(0)
+    fee = pd.Series(rng.lognormal(0, 0.5, 2000))
+    lost = pd.DataFrame({"gross": np.where(rng.random(2000) < 0.05, fee, 0.0)})
+    normal = ratio_limits(lost, fee, shares=("gross",))["gross"]
+    monkeypatch.setattr(money_limits, "MOST_CELLS", 5000)
+    drawn = ratio_limits(lost, fee, shares=("gross",), draws=2000)["gross"]
+    assert np.allclose(normal, drawn, atol=0.003)
+    monkeypatch.undo()
+    one = pd.DataFrame({"gross": fee.where(fee.index == 0, 0.0)})
+    assert ratio_limits(one, fee, shares=("gross",))["gross"].low == 0
 
 
 def test_nobody_lost_keeps_a_limit_above_zero():

@@ -108,8 +108,16 @@ def test_cutoffs_outside_the_data_and_events_that_cannot_be_used():
         label(events.assign(at=pd.Timestamp("2012-05-01")), WINDOWS)
     with pytest.raises(InputError, match="at is missing"):
         label(events[["customer_id"]], WINDOWS)
+
+
+def test_windows_that_cannot_be_compared_and_one_alone():
     with pytest.raises(InputError, match="no windows"):
         churn_by_cutoff(shop(), [])
+    with pytest.raises(InputError, match="a cutoff stands twice"):
+        churn_by_cutoff(shop(), [WINDOWS, WINDOWS])
+    with pytest.raises(InputError, match="different lengths"):
+        churn_by_cutoff(shop(), [WINDOWS, Windows("2012-04-30", data_end="2012-12-31", outcome=7)])
+    assert len(churn_by_cutoff(shop(), WINDOWS)) == 1
 
 
 def test_long_numbers_as_ids_stay_apart_and_floats_that_lost_digits_are_refused():

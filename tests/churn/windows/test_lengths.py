@@ -90,3 +90,10 @@ def test_the_shop_at_the_end_of_may(retail_orders):
 def test_lengths_that_are_none(lengths):
     with pytest.raises(InputError):
         outcome_lengths(shop(), WINDOWS, lengths=lengths)
+
+
+def test_one_length_or_quantile_alone_and_texts_refused():
+    assert outcome_lengths(shop(), WINDOWS, lengths=30).index.tolist() == [30]
+    assert purchase_gaps(shop(), WINDOWS, quantiles=0.5).index.tolist() == [0.5]
+    with pytest.raises(InputError, match="quantiles"):
+        purchase_gaps(shop(), WINDOWS, quantiles=["half"])

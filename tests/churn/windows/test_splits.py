@@ -76,3 +76,12 @@ def test_oversampling_before_the_split_shows():
 def test_folds_that_do_not_fit(folds):
     with pytest.raises(InputError):
         audit_folds(["a", "b"], folds)
+
+
+def test_several_cutoffs_on_both_sides_are_compared_cutoff_by_cutoff():
+    sample = made("2012-04-30", "2012-08-31")
+    cutoff = sample.X.index.get_level_values("cutoff")
+    early, late = sample.take(cutoff == "2012-04-30"), sample.take(cutoff == "2012-08-31")
+    assert len(early.customers.intersection(late.customers))
+    assert audit_split(early, late).table.loc["shared_customers", "passed"]
+    assert not audit_split(sample, late).table.loc["shared_customers", "passed"]

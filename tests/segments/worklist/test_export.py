@@ -5,8 +5,10 @@ import csv
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from crm_analysis.errors import InputError
+from crm_analysis.report.attachments import block
 from crm_analysis.segments.worklist.action import Action
 from crm_analysis.segments.worklist.worklist import worklist
 
@@ -82,17 +84,66 @@ def test_an_empty_list_writes_its_header(tmp_path):
 def test_a_failed_write_leaves_the_old_file(found, tmp_path, monkeypatch):
     path = tmp_path / "list.csv"
     path.write_text("old", encoding="utf-8")
-    monkeypatch.setattr(pd.DataFrame, "to_csv", lambda *_, **__: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        found.to_csv(path)
+    monkeypatch.setattr("os.replace", lambda *_: 1 / 0)
+    for write in (found.to_csv, lambda where: found.to_xlsx(where.with_suffix(".xlsx"))):
+        with pytest.raises(ZeroDivisionError):
+            write(path)
     assert path.read_text(encoding="utf-8") == "old"
     assert [one.name for one in tmp_path.iterdir()] == ["list.csv"]
 
 
 def test_places_and_options_that_cannot_be_are_refused(found, tmp_path):
-    for where in (tmp_path, tmp_path / "no" / "list.csv"):
+    for write, where in (
+        (found.to_csv, tmp_path), (found.to_csv, tmp_path / "no" / "list.csv"), (found.to_xlsx, tmp_path / "list.csv"),
+        (found.to_xlsx, tmp_path / "no" / "list.xlsx"),
+    ):  # fmt: skip
         with pytest.raises(InputError, match="cannot be written there"):
-            found.to_csv(where)
+            write(where)
     for how in ({"lang": "fr"}, {"who": "some"}):
         with pytest.raises(InputError, match="cannot be used"):
             found.to_csv(tmp_path / "x.csv", **how)
+        with pytest.raises(InputError, match="cannot be used"):
+            found.csv_text(**how)
+
+
+def test_the_text_for_an_attachment_is_that_of_the_file(found, tmp_path):
+    found.to_csv(tmp_path / "list.csv", lang="zh", who="contact")
+    text = found.csv_text("zh", who="contact")
+    assert text.startswith("\ufeff")
+    assert text.encode("utf-8") == (tmp_path / "list.csv").read_bytes()
+    assert block("list.csv", text, caption="")["application/vnd.crm.file+json"]["text"] == text
+
+
+def test_an_action_is_called_by_its_name_even_if_that_is_a_term(found):
+    frame = pd.DataFrame({"churn_probability": [0.5], "clv": [100.0], "member": [True]}, index=["a"])
+    listed = worklist(frame, [Action("a", en="contact", accept=0.5)], holdout=0, keep=["member"])
+    head, body = (line.split(",") for line in listed.csv_text("en").splitlines())
+    row = dict(zip(head, body))
+    assert row['"next action"'] == '"contact"'
+    assert row['"member"'] == '"yes"'
+
+
+def test_a_workbook_keeps_ids_as_texts_and_runs_nothing(found, tmp_path):
+    found.table.loc["00123", "note"] = "bell \x07"
+    found.to_xlsx(tmp_path / "list.xlsx", lang="zh")
+    page = load_workbook(tmp_path / "list.xlsx").active
+    rows = list(page.iter_rows(values_only=True))
+    assert rows[0][:2] == ("客户编号", "生命周期状态")
+    assert {row[0] for row in rows[1:]} == {"00123", "=1+1", "-7", "@sum", "张三", 'say "hi", you'}
+    assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row)
+    assert all(cell.number_format == "@" and cell.quotePrefix for cell in page["A"])
+    at = {name: place for place, name in enumerate(rows[0])}
+    by_id = {row[0]: row for row in rows[1:]}
+    assert by_id["00123"][at["balance"]] == -5.5
+    assert by_id["00123"][at["预计净收益"]] == pytest.approx(found.table.loc["00123", "expected_gain"], abs=0.005)
+    assert by_id["00123"][at["note"]] == "bell "
+    assert by_id["-7"][at["note"]] == "\rz" or by_id["-7"][at["note"]] == "\nz"
+    assert page.freeze_panes == "B2"
+    assert page.column_dimensions["A"].width == 2 + len('say "hi", you')
+    assert [row[-1] for row in rows[1:]] == sorted((row[-1] for row in rows[1:]), key=lambda mark: mark != "否")
+
+
+def test_an_empty_list_makes_a_workbook_with_its_header(tmp_path):
+    frame = pd.DataFrame({"churn_probability": [0.1], "clv": [5.0]}, index=["a"])
+    worklist(frame, [Action("call", cost=50, accept=0.1)]).to_xlsx(tmp_path / "none.xlsx")
+    assert load_workbook(tmp_path / "none.xlsx").active.max_row == 1

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_analysis.errors import InputError
+from crm_analysis.report.present import table_html
 from crm_analysis.segments.worklist.action import Action
 from crm_analysis.segments.worklist.allocation import allocate
 from crm_analysis.segments.worklist.lots import detectable_difference, drawn_lots, holdout_needed
@@ -198,14 +199,15 @@ def test_nobody_is_worth_it(customers):
     [
         ({"churn_probability": 1.5}, {}, "outside 0 to 1 in 400"),
         ({"churn_probability": np.nan}, {}, "blank or infinite"), ({"clv": "5"}, {}, "not numbers"),
-        ({"clv": np.nan}, {}, "'clv' is blank"), ({"uplift": 2.0}, {}, "outside -1 to 1"),
+        ({"clv": np.nan}, {}, "'clv' is blank"), ({"churn_probability": True}, {}, "bool, not numbers"),
+        ({"uplift": 2.0}, {}, "outside -1 to 1"),
         ({}, {"budget": -1}, "budget=-1"), ({}, {"budget": "9"}, "budget='9'"), ({}, {"holdout": 10}, r"pass 0\.1"),
         ({}, {"seed": 0.5}, "seed=0.5"), ({}, {"most_customers": 2.5}, "most_customers"), ({}, {"clv": "x"}, "clv='x'"),
         ({}, {"most_contacts": 2}, "recent_contacts is not given"),
         ({}, {"most_contacts": 2, "recent_contacts": pd.Series([1], index=["zz"])}, "among the customers"),
         ({}, {"most_contacts": -1, "recent_contacts": pd.Series([1], index=["00001"])}, "most_contacts=-1"),
         ({}, {"recent_contacts": pd.Series([-1], index=["00001"])}, "negative counts"),
-        ({}, {"reasons": pd.Series(["x", "y"], index=["00001", "00001"])}, "two reasons"),
+        ({}, {"reasons": pd.Series(["x", "y"], index=["00001", "00001"])}, "reasons has a customer in two rows"),
     ],
 )  # fmt: skip
 def test_bad_input_is_named(customers, change, how, message):
@@ -255,3 +257,91 @@ def test_the_callers_frame_is_left_alone_and_every_name_has_a_word(customers):
     pd.testing.assert_frame_equal(customers, before)
     shown = {*found.table, *found.account, *found.account.index, *found.summary(), *found.options, "list_standing"}
     assert shown - set(all_words()) == set()
+
+
+def test_what_would_exclude_nobody_by_mistake_is_refused(customers):
+    ids = customers.index
+    numbered = customers.set_axis([f"0{one}" for one in ids], axis=0)
+    flags = pd.Series(1, index=ids)
+    for frame, exclude, message in (
+        (customers, flags, "the values of exclude are no ids, but its index is"),
+        (customers, pd.Series([True, None], index=ids[:2], dtype=object), "exclude is blank for 1 customers"),
+        (customers, pd.Series([True, pd.NA], index=ids[:2], dtype="boolean"), "exclude is blank for 1 customers"),
+        (customers, np.ones(400, bool), "without ids"),
+        (customers, pd.Series(True, index=["x"]), "no customer of exclude is among the customers"),
+        (customers, pd.Series(True, index=pd.MultiIndex.from_product([ids[:2], [1]])), "several index levels"),
+        (customers, customers, "exclude is a table"),
+        (numbered, ids[:3], "by leading zeros"),
+    ):
+        with pytest.raises(InputError, match=message):
+            worklist(frame, [PLAIN], exclude=exclude)
+    object_flags = pd.Series([True, False], index=ids[:2], dtype=object)
+    assert worklist(customers, [PLAIN], exclude=object_flags).account.loc["excluded", "customers"] == 1
+    assert "excluded" not in worklist(customers, [PLAIN], exclude=["somebody else"]).account.index
+
+
+def test_acceptance_by_customer_stands_in_for_that_of_the_actions(customers):
+    silent = pd.Series(np.arange(400.0), index=customers.index)
+    faded = 0.1 * 0.5 ** (silent / 90)
+    found = worklist(customers, [PLAIN, CALL], accept=faded.sample(frac=1, random_state=0).iloc[:300])
+    falls = found.options.set_index(["next_action", "customer_id"])["churn_reduction"]
+    known = faded.sample(frac=1, random_state=0).index[:300]
+    share = pd.Series(0.2, index=customers.index).where(~customers.index.isin(known), faded)
+    assert falls["call"].reindex(customers.index).to_numpy() == pytest.approx(
+        (share * customers["churn_probability"]).to_numpy()
+    )
+    only = worklist(customers, [PLAIN, CALL], accept=faded.to_frame("call")).options.set_index("next_action")
+    assert only.loc["mail", "churn_reduction"].tolist() == pytest.approx(
+        (0.1 * customers["churn_probability"]).tolist()
+    )
+    assert found.assumed
+    for accept, message in (
+        (faded * 20, "outside 0 to 1"), (faded.astype(str), "no number"), (faded.where(silent > 3), "blank"),
+        (silent < 3, "no number"), (faded.to_frame("letter"), "no action with accept: letter"), (0.3, "no Series"),
+        (faded.rename(index="x{}".format), "no customer of accept"),
+    ):  # fmt: skip
+        with pytest.raises(InputError, match=message):
+            worklist(customers, [PLAIN, CALL], accept=accept)
+    with pytest.raises(InputError, match="no action has accept"):
+        worklist(customers, [Action("visit", effect=0.1)], accept=faded)
+
+
+def test_customers_who_may_be_beyond_reach_are_named(customers):
+    gone = customers.assign(churn_probability=customers["churn_probability"].where(customers.index > "00002", 0.9999),
+                            clv=1000.0)  # fmt: skip
+    found = worklist(gone, [CALL], budget=500)
+    assert found.table.index[:3].tolist() == ["00000", "00001", "00002"]
+    share = found.table["expected_gain"].iloc[:3].sum() / found.table["expected_gain"].sum()
+    assert f"95% or more: 3, with {share:.1%} of the expected gain" in found.text("en")
+    assert f"3 位的流失概率不低于 95%，占预计净收益的 {share:.1%}" in found.text("zh")
+    assert "95% or more" not in worklist(customers, [CALL]).text("en")
+    measured = gone.assign(uplift=0.1 * gone["churn_probability"])
+    assert "95%" not in worklist(measured, [CALL]).text("en")
+    assert "estimated mean fall" in worklist(measured, [CALL]).text("en")
+    assert "  " not in found.text("en") + worklist(customers, [CALL]).text("en")
+
+
+def test_the_top_of_the_list_is_ready_for_a_reports_table(customers):
+    reasons = pd.Series("久未购买；订单减少", index=customers.index[:50])
+    found = worklist(customers, [PLAIN, CALL], budget=300, reasons=reasons)
+    shown = found.shown("zh", 5)
+    assert len(shown) == 5
+    assert set(shown["next_action"]) <= {"优惠短信", "电话回访"}
+    page = table_html(shown, lang="zh", caption="")
+    assert "建议行动" in page
+    assert "mail" not in page
+    assert not {name for name in shown if f">{name}<" in page}
+    assert set(found.summary(lang="zh").index) == {"优惠短信", "电话回访"}
+    assert "reasons" not in worklist(customers, [PLAIN]).shown("en")
+    with pytest.raises(InputError, match="lang='fr'"):
+        found.shown("fr")
+
+
+def test_reasons_must_meet_the_customers(customers):
+    one = pd.Series(["x"], index=["zz"])
+    deep = pd.Series(["x"], index=pd.MultiIndex.from_tuples([("00001", 1)]))
+    for reasons, message in (
+        (one, "no customer of reasons"), (["x"], "no Series"), (one.to_frame(), "no Series"), (deep, "several index"),
+    ):  # fmt: skip
+        with pytest.raises(InputError, match=message):
+            worklist(customers, [PLAIN], reasons=reasons)
