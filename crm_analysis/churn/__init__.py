@@ -2,7 +2,7 @@
 
 =======================  ==============================================================================================
 the calendar             `Windows`, `windows_for`, `history`, `forward_plan`; `outcome_lengths`, `purchase_gaps`
-a sample                 `make_sample`, `contract_sample`; `customer_features`; `audit`, `audit_sample`
+a sample                 `make_sample`, `make_contract_sample`, `contract_sample` (snapshot); `customer_features`; `audit`
 how many leave           `contract_rates`, `monthly_rates`, `rescale`; `inactivity_rates`; `churn_by_cutoff`
 how long they stay       `tenure_curves`, `hazard_table`, `DiscreteHazard`, `project_retention`, `contract_cohorts`
 models and baselines     `compare`, `forward`, `fit`; `contenders`
@@ -84,6 +84,8 @@ from crm_analysis.churn.windows.alarms import feature_aucs
 from crm_analysis.churn.windows.auc import auc, auc_interval
 from crm_analysis.churn.windows.audit import Audit, LeakError, audit, audit_sample
 from crm_analysis.churn.windows.contract_sample import contract_sample
+from crm_analysis.churn.windows.contract_terms import contract_features, contract_terms
+from crm_analysis.churn.windows.contract_windows import contract_labels, make_contract_sample
 from crm_analysis.churn.windows.forward import Plan, forward_plan
 from crm_analysis.churn.windows.history import history
 from crm_analysis.churn.windows.labels import churn_by_cutoff, label, qualifying
@@ -111,13 +113,14 @@ __all__ = [
     "account_months", "activity_churn", "auc", "auc_interval", "audit", "audit_folds", "audit_sample",
     "audit_split", "average_precision", "boosting", "break_even", "brier", "calibration", "calibration_forward",
     "choose_threshold", "churn_by_cutoff", "closed_shop_customers", "coefficient_table", "compare", "contenders",
-    "contract_cohorts", "contract_rates", "contract_sample", "contract_tenures", "contributions",
-    "customer_features", "discount_range", "expected_maximum_profit", "expected_profit", "families_of",
-    "feature_account", "feature_aucs", "feature_groups", "feature_table", "fit", "forward", "forward_plan", "gains",
-    "group_importance", "hazard_table", "history", "imbalance_table", "imbalance_text", "inactivity_rates",
-    "kaplan_meier_late", "label", "later_buying", "leaky_recency", "lengths_text", "lift", "log_loss",
-    "log_rank_late", "logistic", "loyalty_claim", "loyalty_gain", "make_sample", "maximum_profit", "measures",
-    "mend", "metric_cohort_table", "metric_cohorts", "monthly_rates", "out_of_fold", "outcome_lengths",
+    "contract_cohorts", "contract_features", "contract_labels", "contract_rates", "contract_sample",
+    "contract_tenures", "contract_terms", "contributions", "customer_features", "discount_range",
+    "expected_maximum_profit", "expected_profit", "families_of", "feature_account", "feature_aucs",
+    "feature_groups", "feature_table", "fit", "forward", "forward_plan", "gains", "group_importance",
+    "hazard_table", "history", "imbalance_table", "imbalance_text", "inactivity_rates", "kaplan_meier_late",
+    "label", "later_buying", "leaky_recency", "lengths_text", "lift", "log_loss", "log_rank_late", "logistic",
+    "loyalty_claim", "loyalty_gain", "make_contract_sample", "make_sample", "maximum_profit", "measures", "mend",
+    "metric_cohort_table", "metric_cohorts", "monthly_rates", "out_of_fold", "outcome_lengths",
     "precision_recall_curve", "probability_warnings", "profit_curve", "profit_table", "project_retention",
     "proportionality", "purchase_gaps", "qualifying", "ranking_table", "rate_mistakes", "rates_text",
     "reason_codes", "recent_events", "repair_odds", "resampling_lesson", "rescale", "retention_range", "roc_curve",

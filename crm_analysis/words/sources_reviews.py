@@ -21,7 +21,8 @@ WORDS: dict[str, Word] = {
     "parent_asin": Word("商品系列编号", "parent product"),
     "tenure_months": Word(
         "在网月数", "tenure (months)", ",d",
-        "客户自入网到快照日的整月数。", "whole months from the start of the account to the snapshot.",
+        "客户自入网到快照日或截止日的整月数。",
+        "whole months from the start of the account to the snapshot or the cutoff.",
     ),
     "total_charges": Word("累计费用", "total charges", ",.2f"),
     "month_to_month": Word("按月合约", "month to month"),

@@ -103,8 +103,9 @@ class FittedModel:
         cutoffs = "、".join(f"{pd.Timestamp(one.cutoff):%Y-%m-%d}" for one in self.windows)
         return Sentence(
             f"{base[0]}截止日：{cutoffs}。概率指{ahead[0]}内没有符合条件的行为（默认为购买）；若流失率已经变化，应先重新校准。",
-            f"{base[1]} Cutoffs: {cutoffs.replace('、', ', ')}. A chance is that of no qualifying event (by default a purchase) in {ahead[1]};"
-            " where the churn rate has moved since, recalibrate first.")  # fmt: skip
+            f"{base[1]} Cutoffs: {cutoffs.replace('、', ', ')}. A chance is that of no qualifying event"
+            f" (by default a purchase) in {ahead[1]}; where the churn rate has moved since,"
+            " recalibrate first.")  # fmt: skip
 
     def _check(self, X: pd.DataFrame) -> None:
         if not isinstance(X, pd.DataFrame):

@@ -92,7 +92,7 @@ def _others(found: Experiment) -> list[Sentence]:
     if count < 2:
         return []
     hits = found.effects[found.effects["p_holm"] < 1 - found.level]
-    listed = [(f"{word(str(row.metric), lang)}/{word(str(row.arm), lang)}" for row in hits.itertuples())
+    listed = [[f"{word(str(row.metric), lang)}/{word(str(row.arm), lang)}" for row in hits.itertuples()]
               for lang in ("zh", "en")]  # fmt: skip
     names = ["、".join(listed[0]), ", ".join(listed[1])]
     remains = Sentence(f"仍然成立的有：{names[0]}", f"what remains: {names[1]}") if len(hits) else Sentence(

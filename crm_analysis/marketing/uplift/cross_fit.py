@@ -63,9 +63,9 @@ def cross_fitted_uplift(
 
     Examples
     --------
-    >>> X = pd.DataFrame({"young": np.repeat([1.0, 0.0], 200)})
-    >>> treated = np.tile([1, 0], 200)
-    >>> y = np.r_[np.tile([1, 0, 1, 1], 50), np.tile([0, 1, 1, 0], 50)]
+    >>> X = pd.DataFrame({"young": np.repeat([1.0, 0.0], 2000)})
+    >>> treated = np.tile([1, 0], 2000)
+    >>> y = np.r_[np.tile([1, 0, 1, 1], 500), np.tile([0, 1, 1, 0], 500)]
     >>> cross_fitted_uplift(X, y, treated).groupby(X["young"]).mean().round(1).tolist()
     [0.0, 0.5]
     """

@@ -101,8 +101,8 @@ def customer_kinds(
     Returns
     -------
     pandas.DataFrame
-        score_group, customers, uplift with limits, and the least and most of each kind: persuadables_least, persuadables_most,
-        sure_things_least, ..., sleeping_dogs_most.
+        score_group, customers, uplift with limits, and the least and most of each kind: persuadables_least,
+        persuadables_most, sure_things_least, ..., sleeping_dogs_most.
 
     Raises
     ------
@@ -144,8 +144,8 @@ def kinds_text(table: pd.DataFrame, lang: str) -> str:
     Examples
     --------
     >>> y, treated = np.repeat([1, 0, 1, 0], [30, 70, 10, 90]), np.repeat([1, 0], 100)
-    >>> print(kinds_text(customer_kinds(np.ones(200), y, treated, groups=1), "en")[:121])
-    All (200 rows): uplift +20.0% [+9.1%, +30.4%], which is persuadables less sleeping dogs; 20.0% to 30.0% persuadables, 0.0
+    >>> print(kinds_text(customer_kinds(np.ones(200), y, treated, groups=1), "en")[:88])
+    All (200 rows): uplift +20.0% [+9.0%, +30.6%], which is persuadables less sleeping dogs;
     """
     ends = [table.iloc[0]] if len(table) == 1 else [table.iloc[0], table.iloc[-1]]
     names = [("全部", "All")] if len(table) == 1 else [("得分最高组", "Highest score"), ("得分最低组", "Lowest score")]
@@ -165,8 +165,8 @@ def _kinds_of(row: pd.Series, zh: str, en: str) -> Sentence:
     return Sentence(
         f"{zh}（{row['customers']:,.0f} 行）：增量 {uplift:+.1%}，即敏感型减去反感型的占比；敏感型占 {a} 至 {b}，"
         f"反感型占 {c} 至 {d}。",
-        f"{en} ({row['customers']:,.0f} rows): uplift {uplift:+.1%}, which is persuadables less sleeping dogs; {a} to {b}"
-        f" persuadables, {c} to {d} sleeping dogs.",
+        f"{en} ({row['customers']:,.0f} rows): uplift {uplift:+.1%}, which is persuadables less sleeping dogs;"
+        f" {a} to {b} persuadables, {c} to {d} sleeping dogs.",
     )
 
 

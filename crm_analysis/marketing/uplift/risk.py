@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import UNKNOWN, Estimate, check_level, proportion, with_limits
 from crm_analysis.marketing.uplift.groups import FEW_RESPONSES, FEW_ROWS
-from crm_analysis.marketing.uplift.rows import difference, read_rows, score_groups
+from crm_analysis.marketing.uplift.rows import customers_of, difference, read_rows, score_groups
 from crm_analysis.words import Sentence
 
 
@@ -125,7 +125,8 @@ def risk_and_uplift(
     y, treated : array_like of 0 and 1, shape (n,), optional
         Good outcome and randomised treatment: the effect is measured. Give these, `uplift`, or all three.
     customer : array_like, shape (n,), optional
-        Customer of each row where a customer may stand in several.
+        Customer of each row where a customer may stand in several; the level ``customer_id`` of the index of `risk`
+        unless given. Overlap and rank correlation then count customers, not rows.
     groups : int
     top : float in (0, 1)
     level : float in (0, 1)
@@ -164,17 +165,18 @@ def risk_and_uplift(
     score = _column(risk, "risk", risk)
     rows = None if y is None or treated is None else read_rows(risk, y, treated, customer=customer, name="risk")
     predicted = None if uplift is None else _column(uplift, "uplift", risk)
-    best = _best(score, top)
+    best, codes = _best(score, top), customers_of(risk, customer)
     sides = [_effect(rows, part, level) for part in (best, ~best)]
     overlap, chance, rank = UNKNOWN, float("nan"), UNKNOWN
     if predicted is not None:
         other = _best(predicted, top)
-        overlap = proportion(int((best & other).sum()), int(best.sum()), level=level)
-        chance, rank = float(other.mean()), spearman(score, predicted, level=level)
+        rows_best, units_best, units = int(best.sum()), _units(codes, best), _units(codes, best | ~best)
+        overlap = proportion((best & other).sum() / rows_best * units_best, units_best, level=level)
+        chance, rank = float(other.mean()), spearman(score, predicted, level=level, units=units)
     return RiskAndUplift(_table(score, predicted, rows, groups, level), top, *sides, overlap, chance, rank)
 
 
-def spearman(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> Estimate:
+def spearman(first: ArrayLike, second: ArrayLike, *, level: float = 0.95, units: int | None = None) -> Estimate:
     r"""Spearman's rank correlation with limits on Fisher's scale.
 
     .. math:: \tanh\left(\operatorname{artanh} r \pm z\sqrt{\frac{1 + r^2/2}{n - 3}}\right)
@@ -193,9 +195,10 @@ def spearman(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> Est
     if len(a) < 2 or np.ptp(a) == 0 or np.ptp(b) == 0:
         return UNKNOWN
     r = float(np.clip(np.corrcoef(a, b)[0, 1], -1, 1))
-    if len(a) < 4 or abs(r) > 1 - 1e-12:
+    n = len(a) if units is None else units
+    if n < 4 or abs(r) > 1 - 1e-12:
         return Estimate(r, float("nan"), float("nan"))
-    half = ndtri(0.5 + level / 2) * np.sqrt((1 + r**2 / 2) / (len(a) - 3))
+    half = ndtri(0.5 + level / 2) * np.sqrt((1 + r**2 / 2) / (n - 3))
     return Estimate(r, float(np.tanh(np.arctanh(r) - half)), float(np.tanh(np.arctanh(r) + half)))
 
 
@@ -209,6 +212,11 @@ def _column(values: ArrayLike, name: str, risk: ArrayLike) -> np.ndarray:
         raise InputError(f"{name} holds blanks, no numbers, or not one per customer", where=name,
                          expected="a number for each customer", zh=f"{name} 有空值、不是数值或长度不符")  # fmt: skip
     return found
+
+
+def _units(codes: ArrayLike | None, part: np.ndarray) -> int:
+    """Number of customers among some rows."""
+    return int(part.sum()) if codes is None else len(pd.unique(np.asarray(codes)[part]))
 
 
 def _best(score: np.ndarray, top: float) -> np.ndarray:

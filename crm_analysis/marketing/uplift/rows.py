@@ -59,8 +59,7 @@ def read_rows(
       expected: a number, an outcome (1 good, 0 not) and a treatment (1 treated, 0 control) of each customer
       how to mend: take all three from one frame; y is the good outcome: for churn, 1 - churned
     """
-    if customer is None and isinstance(score, pd.Series) and score.index.nlevels > 1 and UNIT in score.index.names:
-        customer = score.index.get_level_values(UNIT).to_numpy()
+    customer = customers_of(score, customer)
     parts = {name: score, "y": y, "treated": treated} | ({} if customer is None else {"customer": customer})
     problems = _meeting(parts)
     values = {key: _numbers(parts[key]) for key in (name, "y", "treated")}
@@ -76,6 +75,13 @@ def read_rows(
         )  # fmt: skip
     codes = None if customer is None else pd.factorize(np.asarray(customer), use_na_sentinel=False)[0]
     return Rows(values[name], values["y"], values["treated"], codes)
+
+
+def customers_of(score: ArrayLike, customer: ArrayLike | None) -> ArrayLike | None:
+    """Return the customer of each row: as given, or the level ``customer_id`` of an index of several levels."""
+    if customer is None and isinstance(score, pd.Series) and score.index.nlevels > 1 and UNIT in score.index.names:
+        return score.index.get_level_values(UNIT).to_numpy()
+    return customer
 
 
 def difference(y: np.ndarray, treated: np.ndarray, customer: np.ndarray | None = None, *, level: float = 0.95

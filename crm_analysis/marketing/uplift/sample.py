@@ -28,7 +28,8 @@ def campaign_sample(contacts: pd.DataFrame, features: pd.DataFrame, *, holdout: 
 
     The outcome is whether the customer converted at or after the sending (or the moment of being held out). Several
     contacts of a customer in one campaign are one row, from the first of them on. A customer may stand in several
-    campaigns: pass ``customer=X.index.get_level_values("customer_id")`` to `cross_fitted_uplift`, `qini` and others.
+    campaigns: `cross_fitted_uplift`, `qini` and others see it by the index and count customers, not rows.
+    `campaign_features` and `campaign_risk` tell what was known on the evening before.
 
     Parameters
     ----------

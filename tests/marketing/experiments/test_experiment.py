@@ -200,3 +200,10 @@ def test_bad_input(change, more, told):
 def test_a_level_in_percent_is_told():
     with pytest.raises(ValueError, match=r"pass 0\.95"):
         experiment(people(100), outcome="bought", level=95)
+
+
+def test_what_remains_is_named_in_the_language_of_the_sentence():
+    people = pd.DataFrame({"arm": ["treatment", "holdout"] * 500, "converted": [1, 0] * 300 + [0, 0] * 200, "x": 1.5})
+    people["x"] += np.arange(1000) % 7
+    text = experiment(people, outcome="converted", metrics=["x"]).text("zh")
+    assert "仍然成立的有：转化" in text

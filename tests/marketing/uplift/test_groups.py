@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from crm_analysis.errors import InputError
-from crm_analysis.marketing.uplift import customer_kinds, policy_table, uplift_by_decile
+from crm_analysis.marketing.uplift import customer_kinds, kinds_text, policy_table, uplift_by_decile
 from crm_analysis.marketing.uplift.rows import difference, score_groups
 
 
@@ -81,6 +81,16 @@ def test_bounds_are_those_of_all_ways_to_mix_the_kinds():
             found = (row[f"{kind}_least"], row[f"{kind}_most"])
             assert found == pytest.approx((mixes[:, k].min(), mixes[:, k].max()), abs=1e-9)
         assert row["uplift"] == pytest.approx(pt - pc)
+
+
+def test_kinds_are_told_with_limits_and_for_nobody():
+    table = customer_kinds(*sample(), groups=5)
+    for lang, told in (("en", "no customer can be put into a kind"), ("zh", "不能判定某位客户属于哪一型")):
+        text = kinds_text(table, lang)
+        assert told in text
+        for row in (table.iloc[0], table.iloc[-1]):
+            assert f"{row['uplift']:+.1%} [{row['uplift_low']:+.1%}, {row['uplift_high']:+.1%}]" in text
+            assert f"{row['sleeping_dogs_most']:.1%}" in text
 
 
 def test_policies_add_up():

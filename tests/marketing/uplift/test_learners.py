@@ -71,6 +71,28 @@ def test_an_additive_logistic_gives_everybody_the_same_effect_on_the_log_odds():
     assert np.ptp(logit(both["treated_rate"]) - logit(both["control_rate"])) > 1
 
 
+@pytest.mark.parametrize(("learner", "loose"), [
+    (TLearner(), TLearner(logistic())),
+    (SLearner(), SLearner(effect_spread=1.0)),
+])  # fmt: skip
+def test_columns_that_do_not_matter_drown_the_effect_unless_held_back(learner, loose):
+    """An effect of .1 × young, and thirty cities without any: a weak penalty takes their noise for effects."""
+    rng = np.random.default_rng(8)
+    young, treated = rng.integers(0, 2, 4000), rng.integers(0, 2, 4000)
+    X = pd.DataFrame({"young": young, "city": rng.choice([f"c{k}" for k in range(30)], 4000)})
+    y = (rng.random(4000) < 0.12 + treated * 0.1 * (young - 0.5)).astype(int)
+    found = [np.corrcoef(cross_fitted_uplift(X, y, treated, learner=one, check=False), young)[0, 1]
+             for one in (learner, loose)]  # fmt: skip
+    assert found[0] > 0.85
+    assert found[0] > found[1] + 0.1
+
+
+@pytest.mark.parametrize("spread", [0, -1, True, "0.2", np.inf])
+def test_a_spread_that_is_none(spread):
+    with pytest.raises(InputError, match="is no spread"):
+        SLearner(effect_spread=spread).fit(*crossing(200))
+
+
 def test_two_models_are_the_two_arms():
     X, y, treated = crossing(800)
     learner = TLearner(logistic(C=2.0)).fit(X, y, treated)

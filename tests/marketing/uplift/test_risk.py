@@ -50,6 +50,18 @@ def test_the_riskiest_need_not_be_the_ones_to_treat():
     assert "风险最高的 20% 客户" in found.text("zh")
 
 
+def test_the_sentence_says_no_more_than_the_limits():
+    risk, _, y, treated = lost()
+    told = risk_and_uplift(risk, y=y, treated=treated)
+    assert told.top_less_other.high < 0
+    assert "smaller among those at high risk" in told.text("en")
+    assert "高风险客户的增量更小" in told.text("zh")
+    few = risk_and_uplift(risk[:200], y=y[:200], treated=treated[:200])
+    assert few.top_less_other.low < 0 < few.top_less_other.high
+    assert "do not show" in few.text("en")
+    assert "不能说明" in few.text("zh")
+
+
 def test_overlap_is_the_count():
     rng = np.random.default_rng(2)
     risk, uplift = pd.Series(rng.random(50)), pd.Series(rng.random(50))
