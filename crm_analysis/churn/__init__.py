@@ -2,7 +2,7 @@
 
 =======================  ==============================================================================================
 the calendar             `Windows`, `windows_for`, `history`, `forward_plan`; `outcome_lengths`, `purchase_gaps`
-a sample                 `make_sample`, `make_contract_sample`, `contract_sample` (snapshot); `customer_features`; `audit`
+a sample                 `make_sample`, `make_contract_sample`, `contract_sample`; `customer_features`; `audit`
 how many leave           `contract_rates`, `monthly_rates`, `rescale`; `inactivity_rates`; `churn_by_cutoff`
 how long they stay       `tenure_curves`, `hazard_table`, `DiscreteHazard`, `project_retention`, `contract_cohorts`
 models and baselines     `compare`, `forward`, `fit`; `contenders`

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -88,7 +89,7 @@ def customer_features(
     >>> X = customer_features({"orders": orders}, Windows("2012-05-31", data_end="2012-12-31"))
     >>> X.loc["a", ["days_since_last", "orders", "spend", "tenure_days"]].tolist()
     [1.0, 2.0, 19.0, 29.0]
-    >>> X.attrs["left_out"]["views"], X.attrs["ledger"][2]["rule"]
+    >>> X.attrs["left_out"]["views"], feature_account(X)["rule"][2]
     ('events', 'after_cutoff')
     """
     chosen = _families(families)
@@ -121,13 +122,13 @@ def _lacking(feature: Feature, parts: Mapping[str, Part], known: Mapping[str, So
     return ""
 
 
-def _account(parts: Mapping[str, Part], known: Mapping[str, Source]) -> list[dict]:
-    """Return the account of the rows of each source as plain records, which a frame can carry into a file."""
+def _account(parts: Mapping[str, Part], known: Mapping[str, Source]) -> str:
+    """Return the account of the rows of each source as one text: pandas copies nested attrs at each column taken."""
     ledger = Ledger()
     for name, part in parts.items():
         rules = [Line(rule, rows) for rule, rows in part.counts.items() if rule != "read"]
         ledger.add(TableLedger(name, known[name].table, part.counts["read"], part.filled["rows"], rules, "features"))
-    return ledger.frame().to_dict("records")
+    return json.dumps(ledger.frame().to_dict("records"))
 
 
 def feature_account(X: pd.DataFrame) -> pd.DataFrame:
@@ -159,7 +160,7 @@ def feature_account(X: pd.DataFrame) -> pd.DataFrame:
     if "ledger" not in X.attrs:
         raise InputError("these features carry no account of rows", expected="what customer_features returned",
                          zh="该特征表没有行数台账")  # fmt: skip
-    return pd.DataFrame(X.attrs["ledger"]).drop(columns=["where", "example"])
+    return pd.DataFrame(json.loads(X.attrs["ledger"])).drop(columns=["where", "example"])
 
 
 def _families(asked: Iterable[str] | None) -> tuple[str, ...]:

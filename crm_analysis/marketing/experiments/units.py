@@ -57,7 +57,8 @@ def read_arms(customers: pd.DataFrame, *, arm: str, control: object) -> pd.Serie
     if twice:
         raise InputError(f"{twice:,} units stand in more than one row", where=unit.name or "index",
                          expected="one row per unit that was drawn by lot",
-                         mend="take one campaign at a time, or sum each customer's rows first; a customer in two arms must be set aside, and said so",
+                         mend="take one campaign at a time, or sum each customer's rows first; a customer in two"
+                              " arms must be set aside, and said so",
                          zh=f"有 {twice:,} 个单位重复出现")  # fmt: skip
     if blank:
         raise InputError(f"{blank:,} units have no arm", where=arm, expected="the arm each unit was drawn into",

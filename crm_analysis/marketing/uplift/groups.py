@@ -135,6 +135,8 @@ def customer_kinds(
 def kinds_text(table: pd.DataFrame, lang: str) -> str:
     """Say what an experiment tells of the four kinds in the highest and the lowest group of the score.
 
+    The least shares come from the limits of the uplift, so that chance alone makes no persuadables or sleeping dogs.
+
     Parameters
     ----------
     table : pandas.DataFrame
@@ -151,17 +153,17 @@ def kinds_text(table: pd.DataFrame, lang: str) -> str:
     names = [("全部", "All")] if len(table) == 1 else [("得分最高组", "Highest score"), ("得分最低组", "Lowest score")]
     parts = [_kinds_of(row, *name) for row, name in zip(ends, names)]
     parts.append(Sentence(
-        "各型占比只有上下界，且未计抽样误差；没有人能同时被观察到处理与不处理的结果，因此不能判定某位客户属于哪一型。",
-        "The shares are only bounded, and the bounds leave out sampling error; nobody is seen both treated and"
-        " untreated, so no customer can be put into a kind.",
+        "各型占比只有上下界，下界取自增量的区间，上界未计抽样误差；没有人能同时被观察到处理与不处理的结果，因此不能判定某位客户属于哪一型。",
+        "The shares are only bounded, from below by the limits of the uplift, from above without sampling error; nobody"
+        " is seen both treated and untreated, so no customer can be put into a kind.",
     ))  # fmt: skip
     return join(parts).text(lang)
 
 
 def _kinds_of(row: pd.Series, zh: str, en: str) -> Sentence:
     uplift = Estimate(*(float(row[f"uplift{end}"]) for end in ("", "_low", "_high")))
-    share = {kind: [f"{row[f'{kind}_{side}']:.1%}" for side in ("least", "most")] for kind in KINDS}
-    (a, b), (c, d) = share["persuadables"], share["sleeping_dogs"]
+    a, b = f"{max(0.0, uplift.low):.1%}", f"{row['persuadables_most']:.1%}"
+    c, d = f"{max(0.0, -uplift.high):.1%}", f"{row['sleeping_dogs_most']:.1%}"
     return Sentence(
         f"{zh}（{row['customers']:,.0f} 行）：增量 {uplift:+.1%}，即敏感型减去反感型的占比；敏感型占 {a} 至 {b}，"
         f"反感型占 {c} 至 {d}。",

@@ -42,9 +42,10 @@ def test_features_are_those_of_the_evening_before(tables):
     sample = campaign_sample(tables["contacts"], found)
     row = sample.X["orders"].iloc[-1]
     customer, campaign = sample.X.index[-1]
-    sent = tables["contacts"].query("campaign == @campaign")["sent_at"].min().normalize()
-    orders = tables["orders"].query("customer_id == @customer")
-    assert row == orders.loc[orders["ordered_at"] < sent, "order_id"].nunique()
+    contacts, orders = tables["contacts"], tables["orders"]
+    sent = contacts.loc[contacts["campaign"] == campaign, "sent_at"].min().normalize()
+    known = orders[(orders["customer_id"] == customer) & (orders["ordered_at"] < sent)]
+    assert row == known["order_id"].nunique()
 
 
 def test_risk_knows_nothing_of_the_sending_or_later(tables, risk):

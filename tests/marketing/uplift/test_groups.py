@@ -91,6 +91,14 @@ def test_kinds_are_told_with_limits_and_for_nobody():
         for row in (table.iloc[0], table.iloc[-1]):
             assert f"{row['uplift']:+.1%} [{row['uplift_low']:+.1%}, {row['uplift_high']:+.1%}]" in text
             assert f"{row['sleeping_dogs_most']:.1%}" in text
+            assert f"{max(0, row['uplift_low']):.1%}" in text
+
+
+def test_chance_makes_no_sleeping_dogs():
+    y, treated = np.repeat([1, 0, 1, 0], [10, 90, 12, 88]), np.repeat([1, 0], 100)
+    table = customer_kinds(np.ones(200), y, treated, groups=1)
+    assert table["sleeping_dogs_least"].iloc[0] > 0
+    assert "0.0% to 12.0% sleeping dogs" in kinds_text(table, "en")
 
 
 def test_policies_add_up():
