@@ -23,12 +23,12 @@ _CALIBRATION = {
     ),
     "calibration_intercept": Word(
         "校准截距（整体）", "calibration in the large", "+.3f",
-        "斜率固定为 1 时对数几率的偏移；0 为理想，小于 0 表示整体预测偏高。",
+        "斜率固定为 1 时对数优势的偏移；0 为理想，小于 0 表示整体预测偏高。",
         "Shift of log odds with the slope held at 1; 0 is right, below 0 predictions are too high on average.",
     ),
     "calibration_slope": Word(
         "校准斜率", "calibration slope", ".3f",
-        "实际对数几率对预测对数几率的斜率；1 为理想，小于 1 表示预测过于极端。",
+        "实际对数优势对预测对数优势的斜率；1 为理想，小于 1 表示预测过于极端。",
         "Slope of observed on predicted log odds; 1 is right, below 1 predictions are too extreme.",
     ),
     "ece": Word(
@@ -78,7 +78,7 @@ _MENDING = {
     "calibration_not_known": Word("无法判断", "not known"),
     "sigmoid": Word(
         "逻辑再校准（Platt）", "logistic recalibration (Platt)", "",
-        "把对数几率移到一条直线上：截距加斜率乘原对数几率。",
+        "把对数优势移到一条直线上：截距加斜率乘原对数优势。",
         "Log odds moved onto a line: intercept plus slope times log odds.",
     ),
     "isotonic": Word(
@@ -114,11 +114,11 @@ _LESSON = {
     "probability_kept_out": Word("留出客户的平均预测概率", "mean probability, kept out", ".1%"),
     "auc_overstated": Word("AUC 虚高", "AUC overstated by", "+.4f"),
     "leaked_rows": Word(
-        "已被训练见过的测试行", "test rows the training knew", ",d",
+        "训练时已见过的测试行", "test rows the training knew", ",d",
         "其副本、由其合成的点或其来源在训练数据中。",
         "A copy of them, a point made of them, or what they were made of, is in the training.",
     ),
-    "leaked_share": Word("已被训练见过的占比", "share the training knew", ".1%"),
+    "leaked_share": Word("测试行中训练时已见过的占比", "share of test rows seen in training", ".1%"),
     "side": Word("测量方式", "measured"),
     "claimed": Word("声称", "claimed"),
     "kept_out": Word("留出客户", "kept out"),

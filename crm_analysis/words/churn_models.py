@@ -18,7 +18,7 @@ WORDS: dict[str, Word] = {
     "single_feature": Word("单一特征", "single feature"),
     "logistic": Word(
         "逻辑回归", "logistic regression", "",
-        "流失的对数几率是各特征的加权和。", "The log odds of churn are a weighted sum of the features.",
+        "流失的对数优势是各特征的加权和。", "The log odds of churn are a weighted sum of the features.",
     ),
     "boosting": Word(
         "梯度提升树", "gradient boosting", "",
@@ -56,7 +56,7 @@ WORDS: dict[str, Word] = {
         "Customers on the right side of the threshold; to be read beside calling nobody a churner.",
     ),
     "top_decile_lift": Word(
-        "前 10% 提升度", "lift of the first tenth", ".2f",
+        "前 10% 客户的提升度", "lift of the first tenth", ".2f",
         "得分最高的 10% 客户的流失率与总体流失率之比；同分者按比例分摊。",
         "Churn rate of the tenth with the highest scores over that of all; equal scores share alike.",
     ),
@@ -64,7 +64,7 @@ WORDS: dict[str, Word] = {
     "average_precision_sd": Word("平均精确率的折间标准差", "average precision, sd over folds", ".3f"),
     "brier_sd": Word("Brier 分数的折间标准差", "Brier score, sd over folds", ".4f"),
     "log_loss_sd": Word("对数损失的折间标准差", "log loss, sd over folds", ".4f"),
-    "top_decile_lift_sd": Word("前 10% 提升度的折间标准差", "lift of the first tenth, sd over folds", ".2f"),
+    "top_decile_lift_sd": Word("前 10% 客户的提升度的折间标准差", "lift of the first tenth, sd over folds", ".2f"),
     "within_noise": Word(
         "差异在波动之内", "within noise", "",
         "差异的区间含 0：两个模型分不出高下。", "The interval of the difference holds 0: the two cannot be told apart.",

@@ -35,7 +35,7 @@ PROFIT: dict[str, Word] = {
     "contact_some": Word("联系部分客户", "contact some"),
     "contact_all": Word("联系全部客户", "contact all"),
     "out_of_fold": Word(
-        "折外选定的阈值", "threshold chosen out of fold", "", "每一折使用其余各折上利润最大的阈值，评价不带乐观偏差。",
+        "用其他折选定的阈值", "threshold chosen out of fold", "", "每一折使用其余各折上利润最大的阈值，评价不带乐观偏差。",
         "In each fold the best threshold of the other folds decides: judged without optimism."
     ),
     "in_sample_best": Word(
@@ -78,7 +78,7 @@ SENSITIVITY: dict[str, Word] = {
     "decision_at_most": Word("取最大值时的决定", "decision at the most"),
     "decision_changes": Word("决定是否改变", "decision changes"),
     "tipping_value": Word(
-        "盈亏临界值", "tipping value", ",.4g", "其他假设不变时，使现有名单利润为零的取值。",
+        "盈亏临界值", "tipping value", ",.4g", "其他假设不变时，使联系同样这些客户的利润为零的取值。",
         "Where today's list earns nothing, the other assumptions staying as they are."
     ),
 }  # fmt: skip
@@ -90,7 +90,7 @@ BUDGET: dict[str, Word] = {
 
 LOYALTY: dict[str, Word] = {
     "loyalty_gain": Word(
-        "每位客户价值流的增幅", "gain in value per customer stream", "+.1%",
+        "每位客户今后价值的增幅", "gain in value per customer stream", "+.1%",
         "一位客户今后全部边际贡献折现值的增幅，不是下一年利润的增幅。",
         "Rise of the discounted value of all that a customer will bring; not of next year's profit."
     ),

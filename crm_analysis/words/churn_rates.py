@@ -77,7 +77,7 @@ _WAYS: dict[str, Word] = {
     "mean_tenure": Word("平均在网时长", "mean tenure", TIME),
     "mean_until": Word("计算上限", "up to", ",g"),
     "restricted_mean": Word(
-        "限制平均（Kaplan-Meier，正确）", "restricted mean (Kaplan-Meier, right)", "",
+        "限制平均时长（Kaplan-Meier，正确）", "restricted mean (Kaplan-Meier, right)", "",
         "Kaplan-Meier 曲线在上限以内的面积，仍在网的客户也计入。",
         "Area under the Kaplan-Meier curve up to a limit; those who stay count, too.",
     ),
@@ -122,7 +122,7 @@ _TENURE: dict[str, Word] = {
     "starts_later": Word("截止日后才起始", "start after the data", COUNT),
     "gone_before_entry": Word("进入观察前已离开", "gone before entry", COUNT),
     "returned": Word("离开后又回来", "left and came back", COUNT),
-    "median_tenure": Word("中位在网时长", "median tenure", ",.0f", "半数账户离开所需的时间（Kaplan-Meier）。",
+    "median_tenure": Word("在网时长中位数", "median tenure", ",.0f", "半数账户离开所需的时间（Kaplan-Meier）。",
                           "Time by which half have left (Kaplan-Meier)."),
     "restricted_mean_tenure": Word("限制平均在网时长", "restricted mean tenure", TIME,
                                    "至各组共同上限为止的平均在网时长。",

@@ -87,7 +87,7 @@ LENGTHS: dict[str, Word] = {
 
 AUDIT: dict[str, Word] = {
     "leak_audit": Word(
-        "泄露审计", "audit for leaks", "", "检查特征是否用到了截止日当时不可能知道的信息。",
+        "泄漏审计", "audit for leaks", "", "检查特征是否用到了截止日当时不可能知道的信息。",
         "Whether features use what could not be known on the evening of the cutoff.",
     ),
     "audit_check": Word("检查项", "check"),
@@ -107,7 +107,7 @@ AUDIT: dict[str, Word] = {
     "repeatable_features": Word("特征可重复", "repeatable features"),
     "undated_tables": Word("时间未知的表", "tables without known times"),
     "single_feature_alarm": Word(
-        "单特征警报", "single-feature alarm", "", "单个特征的 AUC（或 1−AUC）超过 0.97，多半用到了结果。",
+        "单特征警戒", "single-feature alarm", "", "单个特征的 AUC（或 1−AUC）超过 0.97，多半用到了结果。",
         "A feature alone with an AUC, or 1 - AUC, above .97 has most likely seen the outcome.",
     ),
     "tautology": Word(
@@ -127,7 +127,7 @@ AUDIT: dict[str, Word] = {
     "shared_customers": Word("客户跨训练与测试", "customers on both sides"),
     "same_features": Word("特征一致", "same features"),
     "overwritten_terms": Word(
-        "到期日被改写", "overwritten ends of terms", "", "到期日若在离开之后被改成实际终止日，就泄露了结果。",
+        "到期日被改写", "overwritten ends of terms", "", "到期日若在离开之后被改成实际终止日，就泄漏了结果。",
         "An end of a term that was overwritten by the actual end tells the outcome.",
     ),
     "feature_auc": Word(
@@ -163,7 +163,7 @@ FORWARD: dict[str, Word] = {
     "outcome_start": Word("结果期首日", "first day of the outcome"),
     "outcome_end": Word("结果期末日", "last day of the outcome"),
     "forward_validation": Word(
-        "向前验证", "forward validation", "", "用较早截止日训练，在较晚截止日测试；训练结果期须在测试截止日前结束。",
+        "前向检验", "forward test", "", "用较早截止日训练，在较晚截止日测试；训练结果期须在测试截止日前结束。",
         "Trained at earlier cutoffs, tested at a later one; training outcomes end by the test cutoff.",
     ),
 }  # fmt: skip

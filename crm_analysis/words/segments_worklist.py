@@ -27,7 +27,7 @@ ACCOUNT: dict[str, Word] = {
     "list_standing": Word("名单归属", "standing on the list"),
     "to_contact": Word("需要联系", "to contact", COUNT),
     "excluded": Word(
-        "按规则排除", "excluded", "", "未同意接收营销信息、有未决投诉等。",
+        "按规则排除", "excluded", "", "未同意接收营销信息、有未决投诉、沉默过久等。",
         "No consent, an open complaint, and the like."
     ),
     "contact_cap": Word("近期联系已达上限", "contacted often enough lately"),

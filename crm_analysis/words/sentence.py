@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from crm_analysis.errors import InputError
+
 BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
@@ -26,7 +28,10 @@ class Sentence:
         object.__setattr__(self, "zh", BLANK.sub("", self.zh))
 
     def text(self, lang: str) -> str:
-        """Return the sentence in ``zh`` or ``en``."""
+        """Return the sentence in ``zh`` or ``en``; another language is an `InputError`."""
+        if lang not in ("zh", "en"):
+            raise InputError(f"there is no text in the language {lang!r}", expected="zh or en",
+                             zh=f"没有语言 {lang!r} 的文字")  # fmt: skip
         return getattr(self, lang)
 
 

@@ -14,6 +14,8 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.report
 RAW_NAME = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
+CASES = ("taobao", "shop", "01-clv", "02-satisfaction", "03-churn")
+ALL = [f"{case}-{language}" for case in CASES for language in ("zh", "en")]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -37,7 +39,7 @@ def page(out, name):
 def out(tmp_path_factory):
     """Both cases and the lessons on their bundled data in both languages."""
     folder = tmp_path_factory.mktemp("out")
-    crm("report", "taobao", "shop", "01-clv", "02-satisfaction", "--language", "zh,en", "--out", folder)
+    crm("report", *CASES, "--language", "zh,en", "--out", folder)
     return folder
 
 
@@ -60,11 +62,20 @@ def log(tmp_path_factory):
     return folder / "out"
 
 
-ALL = [f"{case}-{language}" for case in ("taobao", "shop", "01-clv", "02-satisfaction") for language in ("zh", "en")]
-
-
 def test_every_report_is_there(out):
-    assert sorted(path.name for path in out.iterdir()) == sorted(f"{n}.{e}" for n in ALL for e in ("html", "ipynb"))
+    wanted = [f"{name}.{ending}" for name in ALL for ending in ("html", "ipynb")]
+    lists = ["shop-en-worklist.csv", "shop-zh-worklist.csv"]
+    assert sorted(path.name for path in out.iterdir()) == sorted([*wanted, *lists])
+
+
+@pytest.mark.parametrize(("language", "customer"), [("zh", "客户编号"), ("en", "customer")])
+def test_the_worklist_can_be_worked_with(out, language, customer):
+    rows = pd.read_csv(out / f"shop-{language}-worklist.csv", dtype=str, encoding="utf-8-sig")
+    assert rows.columns[0] == customer
+    assert rows[customer].is_unique
+    assert not rows.apply(lambda column: column.str.match(r"[=+@\t\r]", na=False)).to_numpy().any()
+    link = page(out, f"shop-{language}").select_one("p.file a")
+    assert link["download"] == "worklist.csv"
 
 
 @pytest.mark.parametrize("name", ALL)

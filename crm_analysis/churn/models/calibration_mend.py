@@ -203,7 +203,7 @@ def _text(found: Mended) -> Sentence:
     for name, row in rows.iterrows():
         change = Estimate(-row["log_loss_saved"], -row["log_loss_saved_high"], -row["log_loss_saved_low"])
         shown = f"{change:+z.{_digits(change)}f}"
-        parts.append(Sentence(f"{word(name, 'zh')}在折外使每行的对数损失变化 {shown}。",
+        parts.append(Sentence(f"{word(name, 'zh')}在交叉验证中使每行的对数损失变化 {shown}。",
                               f"Out of fold, {word(name, 'en')} changes the log loss per row by {shown}."))  # fmt: skip
     return join([*parts, _done(found)])
 
@@ -216,7 +216,7 @@ def _digits(change: Estimate) -> int:
 
 def _state(before: Calibration) -> Sentence:
     slope, intercept = f"{before.slope:z.3f}", f"{before.intercept:z.3f}"
-    return Sentence(f"折外概率的校准斜率为 {slope}，截距为 {intercept}，Brier 分数为 {before.brier.value:.4f}。",
+    return Sentence(f"交叉验证所得概率的校准斜率为 {slope}，截距为 {intercept}，Brier 分数为 {before.brier.value:.4f}。",
                     f"Out of fold the probabilities have slope {slope}, intercept {intercept} and Brier score"
                     f" {before.brier.value:.4f}.")  # fmt: skip
 

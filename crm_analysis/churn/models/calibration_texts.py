@@ -77,15 +77,15 @@ def _bins(count: int) -> str:
 def _verdict(found: Calibration) -> Sentence:
     off, gain = shape(found), f"{found.gain:z.4f}"
     unsure = Sentence(
-        "流失者或留存者太少，无法在折外检验修正是否有益", "too few churners or stayers to test mending out of fold"
+        "流失者或留存者太少，无法用交叉验证检验修正是否有益", "too few churners or stayers to test mending out of fold"
     )
-    no_gain = Sentence(f"折外修正所节省的对数损失为 {gain}，未超出误差范围",
+    no_gain = Sentence(f"交叉验证中的修正所节省的对数损失为 {gain}，未超出误差范围",
                        f"mending saves {gain} log loss out of fold, which is within noise")  # fmt: skip
     reason = no_gain if np.isfinite(found.gain.value) else unsure
     return {
-        "as_is": Sentence("未见需要修正之处，概率可直接使用。",
-        "Nothing calls for mending: the probabilities may be used as they are."),
-        "mend": Sentence(f"概率{off.zh}，需要校准：折外修正使每行的对数损失降低 {gain}。",
+        "as_is": Sentence("在同一截止日的客户上未见需要修正之处；换到以后的时期，仍要再检验。",
+        "On customers of the same cutoff nothing calls for mending; for a later time, check again."),
+        "mend": Sentence(f"概率{off.zh}，需要校准：交叉验证中的修正使每行的对数损失降低 {gain}。",
                          f"The probabilities are {off.en} and need mending, which saves {gain} log loss per row out"
                          " of fold."),
         "too_small_to_mend": Sentence(f"概率似乎{off.zh}，但{reason.zh}；保持原样。",

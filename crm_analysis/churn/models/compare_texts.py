@@ -65,7 +65,7 @@ def difference_text(row: pd.Series, digits: int = 3) -> str:
     d, low, high = row["difference"], row["difference_low"], row["difference_high"]
     low, high = (low, high) if d >= 0 else (-high, -low)
     digits += bool(low * high > 0 and round(min(abs(low), abs(high)), digits) == 0)  # a limit beside 0 is not printed 0
-    return f"{abs(d):.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]" if low == low else f"{abs(d):.{digits}f}"
+    return f"{abs(d):.{digits}f} [{low:z.{digits}f}, {high:z.{digits}f}]" if low == low else f"{abs(d):.{digits}f}"
 
 
 def _ranking(found: Comparison) -> list[Sentence]:
@@ -81,6 +81,11 @@ def _ranking(found: Comparison) -> list[Sentence]:
             f"它与{spaced(names(tied['other_model'], 'zh'))}的差异在各折的波动之内（最多 {difference_text(widest)}）。",
             f"What it has over {names(tied['other_model'], 'en')} is within the noise of the folds (at most"
             f" {difference_text(widest)})."))  # fmt: skip
+        behind = others[~others["within_noise"] & (others["other_model"] != "prior")]["other_model"]
+        if len(behind):
+            said.append(Sentence(
+                f"比{spaced(names(behind, 'zh'))}高，且超出各折的波动（各折差异更一致）。",
+                f"Over {names(behind, 'en')} the lead is beyond the noise: it is steadier from fold to fold."))  # fmt: skip
     elif len(others):
         nearest = others.loc[others["difference"].idxmin()]
         said.append(Sentence(
@@ -104,7 +109,7 @@ def _baseline(found: Comparison) -> list[Sentence]:
     zh, en = word(base, "zh"), word(base, "en")
     if won.empty:
         return [Sentence(
-            f"没有模型的排序能力超出最好的基准（{zh}，AUC {weak[base]:.3f}）而又不属于波动，用基准即可。",
+            f"没有哪个模型的排序能力比最好的基准（{zh}，AUC {weak[base]:.3f}）高出波动范围，用基准即可。",
             f"No model ranks customers better, beyond noise, than the best baseline ({en}, AUC {weak[base]:.3f}):"
             f" the baseline will do.")]  # fmt: skip
     gains = [(row["model"], difference_text(row)) for _, row in won.iterrows()]

@@ -35,7 +35,8 @@ def _wrong(row: object, name: str) -> Sentence:
         f"{zh}：声称 AUC 为 {row['auc_claimed']:.4f}，F1 为 {row['f1_claimed']:.3f}；在重抽样之前就留出的客户上，"
         f"AUC 为 {row['auc_kept_out']:.4f}，F1 为 {row['f1_kept_out']:.3f}。原因：{row['test_rows']:,.0f}"
         " 个测试行中有 "
-        f"{row['leaked_rows']:,.0f} 个（{row['leaked_share']:.1%}）在训练数据中有自己的副本、由其合成的点或其来源。",
+        f"{row['leaked_rows']:,.0f} 个（{row['leaked_share']:.1%}）与训练数据“沾亲”："
+        "训练数据里有它的副本、用它合成的点，或合成它所用的客户。",
         f"{en[0].upper()}{en[1:]} claims an AUC of {row['auc_claimed']:.4f} and F1 of {row['f1_claimed']:.3f}; on"
         " customers"
         f" kept out before the resampling the AUC is {row['auc_kept_out']:.4f} and F1 {row['f1_kept_out']:.3f}. The"

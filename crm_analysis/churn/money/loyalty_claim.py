@@ -128,7 +128,7 @@ def _meaning(found: LoyaltyClaim) -> Sentence:
     return Sentence(
         zh=f"年留存率 {r:.1%}、年折现率 {found.discount:.1%} 时，留存率提高 {points:.3g} 个百分点，"
            f"使每位客户今后带来的价值（各年边际贡献的现值之和）增加 {found.gain:.1%}。"
-           f"这是每位客户价值流的增幅，不是下一年利润的增幅，并假设每年的边际贡献和留存率不变"
+           f"这是每位客户今后全部价值的增幅，不是下一年利润的增幅；计算时假设每年的边际贡献和留存率不变"
            f"{'，首笔在一年后' if later else ''}。",
         en=f"At a yearly retention rate of {r:.1%} and a discount of {found.discount:.1%}, {points:.3g} percentage "
            f"points more retention raise what a customer will bring (present value of the yearly margins) by "

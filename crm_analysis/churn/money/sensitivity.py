@@ -252,8 +252,9 @@ def _sentences(found: Sensitivity) -> list[Sentence]:
     accept = table.loc["accept", "tipping_value"]
     if np.isfinite(accept) and accept <= 1:
         lines.append(Sentence(
-            zh=f"现有名单在接受率不低于 {accept:.1%} 时不亏损。",
-            en=f"Today's list does not lose money as long as {accept:.1%} of churners or more accept.",
+            zh=f"其他假设不变、联系同样这些客户，接受率只要不低于 {accept:.1%} 就不亏损。",
+            en=f"Contacting the same customers, all else equal, loses no money as long as {accept:.1%} of churners or "
+               f"more accept.",
         ))  # fmt: skip
     return lines
 

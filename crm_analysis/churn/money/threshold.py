@@ -149,7 +149,7 @@ def _sentences(found: ThresholdChoice) -> list[Sentence]:
            f"churn "
            f"({share:.1%} of customers), {earned(ALL)} from contacting all, 0 from contacting nobody.",
     )  # fmt: skip
-    above = found.optimism.value > 0
+    above = found.optimism.value >= 0.005
     caution = Sentence(
         zh=f"在同一批客户上事后挑出的最佳阈值看起来有 {earned(IN_SAMPLE)}，"
            f"而用其他折选定的阈值为 {earned(OUT_OF_FOLD)}，相差 {found.optimism:,.2f}："
@@ -161,8 +161,14 @@ def _sentences(found: ThresholdChoice) -> list[Sentence]:
            f"no promise.",
     )  # fmt: skip
     advice = {
-        BREAK_EVEN: Sentence("三者中，按盈亏平衡概率联系的利润最高。", "Of the three, the break-even earned most."),
-        ALL: Sentence("三者中，联系全部客户的利润最高。", "Of the three, contacting all earned most."),
+        BREAK_EVEN: Sentence(
+            "按盈亏平衡概率联系、全部联系、全不联系三者中，前者的利润不低于另两者。",
+            "Of break-even, all and nobody, the break-even earned no less than the others.",
+        ),
+        ALL: Sentence(
+            "按盈亏平衡概率联系、全部联系、全不联系三者中，全部联系的利润最高。",
+            "Of break-even, all and nobody, contacting all earned most.",
+        ),
         NONE: Sentence("在这些假设下，联系客户不合算。", "Under these assumptions contacting customers does not pay."),
     }[found.advice]
     return [facts, caution, advice]

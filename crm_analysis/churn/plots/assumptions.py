@@ -202,13 +202,13 @@ def plot_loyalty_claim(found: LoyaltyClaim, *, ax: Axes | None = None, lang: str
     ax.set(xlim=(r[0], 1), ylim=(0, HIGHEST))
     percent(ax, x=True, y=True)
     label_axes(ax, x=pick(lang, zh="年留存率", en="yearly retention rate"),
-               y=pick(lang, zh=f"留存率提高 {points} 个百分点时\n每位客户价值流的增幅",
+               y=pick(lang, zh=f"留存率提高 {points} 个百分点时\n每位客户今后价值的增幅",
                       en=f"gain in value per customer stream\nfrom {points} points of retention"))  # fmt: skip
     ax.yaxis.label.set_linespacing(SPACING)
     legend_above(ax, columns=4)
     return describe(ax, pick(
         lang,
-        zh=f"曲线图：横轴为年留存率，纵轴为留存率提高 {100 * found.points:.3g} 个百分点带来的价值流增幅，"
+        zh=f"曲线图：横轴为年留存率，纵轴为留存率提高 {100 * found.points:.3g} 个百分点带来的客户今后价值的增幅，"
            f"每条线对应一个折现率，"
            f"留存率越高、折现率越低，增幅越大。本公司留存率 {rate.value:.1%}，折现率 {found.discount:.0%} 时增幅 "
            f"{value:.1%}。",

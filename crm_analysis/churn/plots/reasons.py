@@ -121,12 +121,12 @@ def plot_odds_ratios(
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.xaxis.set_minor_formatter(NullFormatter())
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, columnspacing=1.2, handletextpad=0.3)
-    ax.set_xlabel(pick(lang, zh=f"流失几率比（其他特征不变，附 {level:.0%} 区间）",
+    ax.set_xlabel(pick(lang, zh=f"流失优势比（其他特征不变，附 {level:.0%} 区间）",
                        en=f"odds ratio of churn, others equal (with {level:.0%} interval)"))  # fmt: skip
     ratio = table["churn_odds_ratio"]
     return describe(ax, pick(
         lang,
-        zh=f"点图：{len(table)} 个特征或取值的流失几率比及区间。最高“{names[0]}”{ratio.iloc[0]:.2f}，"
+        zh=f"点图：{len(table)} 个特征或取值的流失优势比及区间。最高“{names[0]}”{ratio.iloc[0]:.2f}，"
            f"最低“{names[-1]}”{ratio.iloc[-1]:.2f}。",
         en=f"Dot plot: odds ratios of churn of {len(table)} features or levels with intervals. Highest '{names[0]}' "
            f"{ratio.iloc[0]:.2f}, lowest '{names[-1]}' {ratio.iloc[-1]:.2f}.",
@@ -192,7 +192,7 @@ def plot_customer_reasons(
     spots = [contributions.base, *ends]
     reach = max(0.2, np.ptp(spots))
     ax.set_xlim(min(spots) - 0.08 * reach, max(spots) + 0.16 * reach)
-    ax.set_xlabel(pick(lang, zh="流失的对数几率（菱形处标出对应的流失概率）",
+    ax.set_xlabel(pick(lang, zh="流失的对数优势（菱形处标出对应的流失概率）",
                        en="log odds of churn (at the diamonds: the chance of churn)"))  # fmt: skip
     start, chance = _chance(contributions.base), _chance(ends[-1])
     return describe(ax, pick(

@@ -260,7 +260,7 @@ def plot_feature_aucs(features: pd.DataFrame, *, ax: Axes | None = None, lang: s
     for bar, alarmed in zip(bars, loud):
         bar.set_hatch("///" if alarmed else "")
     ax.axvline(ALARM, color=INK, linewidth=1.4, linestyle="--")
-    ax.annotate({"zh": f"警报线 {ALARM}", "en": f"alarm {ALARM}"}[lang], (ALARM, 1), xytext=(0, 3), ha="center",
+    ax.annotate({"zh": f"警戒线 {ALARM}", "en": f"alarm {ALARM}"}[lang], (ALARM, 1), xytext=(0, 3), ha="center",
                 xycoords=("data", "axes fraction"), textcoords="offset points", va="bottom", fontsize=9,
                 fontfamily=FAMILY)  # fmt: skip
     ax.set_yticks(place, [word(name, lang) for name in shown.index], parse_math=False)
@@ -278,7 +278,7 @@ def _aucs_alt(features: pd.DataFrame, shown: pd.DataFrame, loud: int, lang: str)
     best, value = word(shown.index[0], lang), shown["feature_auc"].iloc[0]
     return {
         "zh": f"条形图：{len(features)} 个特征中最能单独区分流失的 {len(shown)} 个的 AUC。最高为{best}，{value:.3f}；"
-              f"{loud} 个超过警报线 {ALARM}。",
+              f"{loud} 个超过警戒线 {ALARM}。",
         "en": f"Bars: AUC of each of {len(features)} features alone, the {len(shown)} highest. The highest is"
               f" {best}, {value:.3f}; {loud} above the alarm at {ALARM}.",
     }[lang]  # fmt: skip

@@ -187,7 +187,7 @@ def rates_text(rates: pd.DataFrame, *, group: object = None) -> Sentence:
     base, lost, span = int(row["accounts_start"]), int(row["lost"]), (row["first_day"], row["last_day"])
     first, last = (f"{day:%Y-%m-%d}" for day in span)
     churn, gross, net = (_shown(row, name) for name in ("churn_rate", "gross_mrr_churn", "net_revenue_retention"))
-    zh = f"期初（{first} 至 {last}）在约账户 {base:,} 个，期末流失 {lost:,} 个，账户流失率 {churn}。"
+    zh = f"{first} 至 {last}：期初在约账户 {base:,} 个，到期末流失 {lost:,} 个，账户流失率 {churn}。"
     en = (
         f"Of {base:,} accounts under contract at the start ({first} to {last}), {lost:,} "
         f"{'was' if lost == 1 else 'were'} gone at the end: {churn}."

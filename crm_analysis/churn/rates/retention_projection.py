@@ -176,10 +176,13 @@ def _text(found: RetentionProjection) -> Sentence:
     later = table[~table["used_in_fit"] & table["observed_survival"].notna()]
     if len(later):
         row, at = later.iloc[-1], int(later.index[-1])
+        seen, side = row["observed_survival"], Sentence("", "")
+        if np.isfinite(row["survival_low"]) and not row["survival_low"] <= seen <= row["survival_high"]:
+            side = Sentence("，实际值在推算区间之外", ", outside the limits")
         parts.append(Sentence(
-            f"未用于拟合的第 {at} 期实际留存 {row['observed_survival']:.1%}，推算 {row['survival']:.1%}。",
-            f"In period {at}, not used for the fit, {row['observed_survival']:.1%} were still there, projected "
-            f"{row['survival']:.1%}.",
+            f"未用于拟合的第 {at} 期实际留存 {seen:.1%}，推算 {row['survival']:.1%}{side.zh}。",
+            f"In period {at}, not used for the fit, {seen:.1%} were still there, projected {row['survival']:.1%}"
+            f"{side.en}.",
         ))  # fmt: skip
     if key == "sbg" and found.heterogeneity_p < 0.05:
         parts.append(Sentence(

@@ -200,10 +200,14 @@ def _text(found: TenureCurves) -> Sentence:
         half = row["median_tenure"]
         limits = "" if np.isnan(row["median_tenure_low"]) or np.isnan(row["median_tenure_high"]) else (
             f" [{row['median_tenure_low']:g}, {row['median_tenure_high']:g}]")  # fmt: skip
-        zh.append(f"{word(name, 'zh')} {half:g} {zh_unit}{limits}" if half == half else f"{word(name, 'zh')}未到半数")
+        zh.append(
+            f"{word(name, 'zh')} {half:g} {zh_unit}{limits}"
+            if half == half
+            else f"{word(name, 'zh')}流失未过半，中位数未达到"
+        )
         en.append(f"{word(name, 'en')} {half:g} {en_unit}{limits}" if half == half
                   else f"{word(name, 'en')} not reached")  # fmt: skip
-    parts = [Sentence(f"中位在网时长：{'；'.join(zh)}。", f"Median tenure: {'; '.join(en)}.")]
+    parts = [Sentence(f"在网时长中位数：{'；'.join(zh)}。", f"Median tenure: {'; '.join(en)}.")]
     if found.since:
         parts.append(
             Sentence(

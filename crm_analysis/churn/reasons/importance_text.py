@@ -31,13 +31,13 @@ def importance_text(found: Importance) -> Sentence:
     silent = list(table.index[~table["visible"]])
     if silent:
         parts.append(Sentence(
-            f"{len(silent)} 组的区间含 0 或在其以下，看不出对预测的贡献：{feature_list(silent, 'zh')}。",
+            f"{len(silent)} 组的区间没有高于 0，看不出对预测有贡献：{feature_list(silent, 'zh')}。",
             f"The interval of {len(silent)} group{'s' * (len(silent) > 1)} does not lie above 0, so nothing visible is "
             f"added by {feature_list(silent, 'en')}.",
         ))  # fmt: skip
     by_chance = 1 - found.level  # simulated: 1 to 5 %, the more the more levels a text has
     parts.append(Sentence(
-        f"无用的一组仅因偶然显得有用的可能不超过约 {by_chance:.0%}。重要性说明模型用到了什么，是相关，不是因果；"
+        f"一组本无用处的特征，因偶然而显得有用的概率不超过约 {by_chance:.0%}。重要性说明模型用到了什么，是相关，不是因果；"
         f"同组特征共有的部分无法分开。",
         f"A group of no use seems useful by chance in up to about {by_chance:.0%} of cases. Importance says what the "
         f"model uses: association, not cause; what features of one group share cannot be split.",

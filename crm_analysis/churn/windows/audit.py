@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,7 +22,7 @@ from crm_analysis.churn.windows.window_checks import window_checks
 from crm_analysis.churn.windows.windows import Windows
 from crm_analysis.errors import InputError
 from crm_analysis.tables import DataSet
-from crm_analysis.words import Sentence, join
+from crm_analysis.words import Sentence, join, word
 
 FOLDS = 5
 
@@ -61,10 +62,21 @@ class Audit:
         failed, warned = all_said(self.checks, FAILED), all_said(self.checks, WARNED)
         count, good = len(self.checks), sum(each.verdict == PASSED for each in self.checks)
         head = Sentence(
-            f"泄露审计：{count} 项检查中 {good} 项通过。", f"Audit for leaks: {good} of {count} checks passed."
+            f"泄漏审计：{count} 项检查中 {good} 项通过。", f"Audit for leaks: {good} of {count} checks passed."
         )
         parts = [head, _prefixed(failed, "未通过：", "Failed: "), _prefixed(warned, "请注意：", "To be heeded: ")]
-        return join([part for part in parts if part.en]).text(lang)
+        return self._in_words(join([part for part in parts if part.en]).text(lang), lang)
+
+    def _in_words(self, text: str, lang: str) -> str:
+        """Put the terms of features and tables for their names in code; a user's own names stay."""
+        terms = {str(name): word(str(name), lang) for name in [*self.features.index, *self.moves["feature"]]}
+        terms |= {str(name): word(f"table.{name}", lang) for name in self.moves["moved_table"]}
+        terms = {name: term for name, term in terms.items() if term not in (name, f"table.{name}")}
+        if not terms:
+            return text
+        quoted = {"zh": "“{}”", "en": "“{}”"}[lang]
+        names = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
+        return re.sub(rf"(?<![\w.])(?:{names})(?!\w)", lambda found: quoted.format(terms[found[0]]), text)
 
 
 class LeakError(InputError):

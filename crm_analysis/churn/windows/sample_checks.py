@@ -34,11 +34,12 @@ def sample_checks(sample: Sample) -> tuple[list[Check], pd.DataFrame]:
 def _alarm(aucs: pd.DataFrame, grave: str) -> Check:
     values = aucs["feature_auc"] if len(aucs) else pd.Series(dtype="float64")
     loud, best = values[values > ALARM], float(values.max())
-    listed = first(f"{name} ({value:.3f})" for name, value in loud.items())
+    zh = first(f"{name}（{value:.3f}）" for name, value in loud.items())
+    en = first(f"{name} ({value:.3f})" for name, value in loud.items())
     return decided(
         "single_feature_alarm", loud.index, verdict=grave, examined=len(aucs), value=best, limit=ALARM,
-        bad=Sentence(f"单个特征就能分出流失客户，可能泄露了结果：{listed.zh}。",
-                     f"A single feature tells who churned, as one that knows the outcome would: {listed.en}."),
+        bad=Sentence(f"单个特征就能分出流失客户，可能事先知道了结果：{zh.zh}。",
+                     f"A single feature tells who churned, as one that knows the outcome would: {en.en}."),
         good=Sentence(f"单个特征的 AUC 最高为 {best:.3f}，未超过 {ALARM}。",
                       f"The most telling single feature has an AUC of {best:.3f}, not above {ALARM}."),
         mend=Sentence("删去这些特征，或只用截止日前的数据计算",

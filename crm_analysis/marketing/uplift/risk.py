@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import UNKNOWN, Estimate, check_level, proportion, with_limits
 from crm_analysis.marketing.uplift.groups import FEW_RESPONSES, FEW_ROWS
-from crm_analysis.marketing.uplift.rows import customers_of, difference, read_rows, score_groups
+from crm_analysis.marketing.uplift.rows import customers_of, difference, points, read_rows, score_groups
 from crm_analysis.words import Sentence
 
 
@@ -82,13 +82,13 @@ class RiskAndUplift:
         if not np.isfinite(gap.low):
             return Sentence("", "")
         if gap.low > 0:
-            return Sentence(f"高风险客户的增量更大，相差 {gap:+.2%}。",
-                            f"The effect is larger among those at high risk, by {gap:+.2%}.")  # fmt: skip
+            return Sentence(f"高风险客户的增量更大，相差 {points(gap)} 个百分点。",
+                            f"The effect is larger among those at high risk, by {points(gap)} percentage points.")  # fmt: skip
         if gap.high < 0:
-            return Sentence(f"高风险客户的增量更小，相差 {gap:+.2%}。",
-                            f"The effect is smaller among those at high risk, by {gap:+.2%}.")  # fmt: skip
-        return Sentence(f"两者相差 {gap:+.2%}，区间包含 0：这些数据不能说明高风险客户更容易或更难被打动。",
-                        f"They differ by {gap:+.2%}, which holds 0: these data do not show that those at high risk"
+            return Sentence(f"高风险客户的增量更小，相差 {points(gap)} 个百分点。",
+                            f"The effect is smaller among those at high risk, by {points(gap)} percentage points.")  # fmt: skip
+        return Sentence(f"两者相差 {points(gap)} 个百分点，区间包含 0：这些数据不能说明高风险客户更容易或更难被打动。",
+                        f"They differ by {points(gap)} percentage points, which holds 0: these data do not show that those at high risk"
                         " respond more, or less, than the others.")  # fmt: skip
 
     @property

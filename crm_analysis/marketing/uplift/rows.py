@@ -23,6 +23,17 @@ class Rows(NamedTuple):
     customer: np.ndarray | None
 
 
+def points(difference: Estimate) -> str:
+    """Return a difference of shares in percentage points, with its limits.
+
+    Examples
+    --------
+    >>> points(Estimate(0.0315, 0.0079, 0.0538))
+    '+3.15 [+0.79, +5.38]'
+    """
+    return f"{Estimate(*(100 * part for part in difference)):+.2f}"
+
+
 def read_rows(
     score: ArrayLike, y: ArrayLike, treated: ArrayLike, *, customer: ArrayLike | None = None, name: str = "score"
 ) -> Rows:

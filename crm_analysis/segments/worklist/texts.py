@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 def worklist_text(found: Worklist) -> Sentence:
     """Return the sentences on a worklist."""
     return join(
-        [_list(found), _left_out(found), _bound(found), _assumption(found), *_nearly_gone(found), _learning(found)]
+        [
+            _list(found),
+            *_unspent(found),
+            _left_out(found),
+            _bound(found),
+            _assumption(found),
+            *_nearly_gone(found),
+            _learning(found),
+        ]
     )
 
 
@@ -32,9 +40,18 @@ def _list(found: Worklist) -> Sentence:
            f"联系的预计成本为 {cost:,.2f}{limit['zh']}，扣除成本后的预计净收益为 {gain:,.2f}。",
         en=f"The list selects {len(found.table):,} customers: {len(contact):,} to contact, and {held:,} held out by "
            f"lot, not to be contacted. The contacts cost {cost:,.2f} as expected{limit['en']} and gain {gain:,.2f} "
-           f"after "
-           f"costs.",
+           f"after costs.",
     )  # fmt: skip
+
+
+def _unspent(found: Worklist) -> list[Sentence]:
+    """Say why a budget with a holdout is not spent whole."""
+    if not (np.isfinite(found.budget) and found.table["holdout"].any()):
+        return []
+    return [Sentence(
+        "选人时按入选者全部联系计算预算，留作对照的不联系，所以实际花费较少。",
+        "The budget is counted as if all selected were contacted; the holdout costs nothing, so less is spent.",
+    )]  # fmt: skip
 
 
 def _left_out(found: Worklist) -> Sentence:
