@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +16,7 @@ from crm_analysis.tables.schema import TABLES, Column
 from crm_analysis.tables.times import parse_times
 
 FLAGS = {"true": True, "1": True, "yes": True, "y": True, "false": False, "0": False, "no": False, "n": False}
+ALIKE = 0.75  # likeness of two names, of 1, from which one may be meant by the other
 
 
 def conform(
@@ -73,7 +77,7 @@ def conform(
         values, broken = _convert(frame[column.name], column, zone, f"{source} column {column.name}")
         converted[column.name] = values
         if column.required:
-            reason = reason.mask(reason.eq("") & (broken | values.isna()), _rule(column))
+            reason = reason.mask(reason.eq("") & (broken | values.isna()), rule_of(column))
         else:
             emptied |= broken
     if table == "survey":
@@ -104,7 +108,9 @@ def _check_columns(frame: pd.DataFrame, table: str, source: str) -> None:
         )
     lacking = [name for name in TABLES[table].required if name not in has]
     if lacking:
-        hints = [f"{name}: {hint}" for name in lacking if (hint := nearest(name, has))]
+        known = {column.name for column in TABLES[table].columns}
+        others = [name for name in has if name not in known]
+        hints = [f"{name}: did you mean {other!r}?" for name in lacking if (other := _meant(name, others))]
         raise InputError(
             f"table {table} lacks the column{'s' * (len(lacking) > 1)} {', '.join(lacking)}",
             where=f"{source} (has: {', '.join(has)})",
@@ -113,7 +119,18 @@ def _check_columns(frame: pd.DataFrame, table: str, source: str) -> None:
         )
 
 
-def _rule(column: Column) -> str:
+def _meant(name: str, others: list[str]) -> str:
+    """Return which of the other columns is likely `name`: one spelt alike, or date or order_date for ordered_at."""
+    bare = {re.sub(r"\W+", "_", other.lower()): other for other in others}
+    stem, suffix = re.fullmatch(r"(.*?)((?:ed)?_(?:at|on))?", name).groups()
+    usual = rf"({stem}(ed|ing)?_?)?(date|time|datetime|timestamp|day)|日期|时间"
+    found = [other for other in bare if suffix and re.fullmatch(usual, other)]
+    found = found or difflib.get_close_matches(name, bare, 1, cutoff=ALIKE)
+    return bare[found[0]] if len(found) == 1 else ""
+
+
+def rule_of(column: Column) -> str:
+    """Return the rule under which a row is set aside whose value in a required column cannot be used."""
     return {"id": "blank_id", "time": "bad_time", "choice": "bad_choice", "text": "blank_text"}.get(
         column.kind, "bad_number"
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from crm_analysis.errors import InputError
 
 Moment = str | pd.Timestamp
-AMBIGUOUS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b")  # 12/11/2012: the 12th of November or the 11th of December
+YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2,4})\b")
 MICROSECOND = pd.Timedelta(1, "us")
 
 
@@ -103,12 +103,19 @@ def end_of(as_of: Moment, times: pd.Series) -> pd.Timestamp:
 
 
 def _read(moment: Moment) -> pd.Timestamp:
-    if isinstance(moment, str) and AMBIGUOUS.match(moment.strip()):
-        raise InputError(f"{moment!r} may be read as two days",
-                         expected="year, month, day, such as 2017-12-03",
-                         zh=f"日期 {moment} 有歧义，请写成 2017-12-03 的形式")  # fmt: skip
+    if isinstance(moment, str) and (found := YEAR_LAST.match(moment.strip())):
+        en, zh = "does not begin with the year", "不是以年份开头"
+        if _ambiguous(*found.groups()):
+            en, zh = "may be read as two days", "有歧义"
+        raise InputError(f"{moment!r} {en}", expected="year, month, day, such as 2017-12-03",
+                         zh=f"日期 {moment} {zh}，请写成 2017-12-03 的形式")  # fmt: skip
     try:
         return pd.Timestamp(moment)
     except (ValueError, TypeError) as error:
         raise InputError(f"the moment {moment!r} cannot be read",
                          expected="a day or moment, such as 2017-12-03 or 2017-12-03 21:00") from error  # fmt: skip
+
+
+def _ambiguous(first: str, second: str, year: str) -> bool:
+    """Tell whether 12/11/2012 may be two days, or 12/11/10 begin with the year: 30.09.2024 and 5/5/2024 cannot."""
+    return len(year) < 4 or (max(int(first), int(second)) <= 12 and int(first) != int(second))

@@ -101,8 +101,8 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "contracts",
-            "account_id:id started_on:time ends_on:time",
-            "ended_on:time renewed:flag fee:number team:text plan:text",
+            "account_id:id started_on:time",
+            "ends_on:time ended_on:time renewed:flag fee:number team:text plan:text",
         ),
         _table(
             "contacts",

@@ -35,7 +35,8 @@ PROFIT: dict[str, Word] = {
     "contact_some": Word("联系部分客户", "contact some"),
     "contact_all": Word("联系全部客户", "contact all"),
     "out_of_fold": Word(
-        "用其他折选定的阈值", "threshold chosen out of fold", "", "每一折使用其余各折上利润最大的阈值，评价不带乐观偏差。",
+        "用其他折选定的阈值", "threshold chosen out of fold", "",
+        "每一折使用其余各折上利润最大的阈值，评价不带乐观偏差。",
         "In each fold the best threshold of the other folds decides: judged without optimism."
     ),
     "in_sample_best": Word(

@@ -231,3 +231,48 @@ def test_whatever_comes_in_the_rows_add_up_or_the_error_teaches(rows):
     assert ledger.read == len(rows) == len(kept) + ledger.set_aside
     assert kept["ticket_id"].is_unique
     assert not kept[["ticket_id", "customer_id", "channel", "reason"]].isna().any(axis=None)
+
+
+@pytest.mark.parametrize("ends_on", [["2021-01-01", ""], ["2021-01-01", None], ["", ""], [None, None]])
+def test_a_running_contract_is_kept(ends_on):
+    frame = pd.DataFrame({"account_id": ["a", "b"], "started_on": "2020-01-01", "ends_on": ends_on})
+    kept, ledger = conform(frame, "contracts")
+    assert (len(kept), ledger.lines) == (2, [])
+    assert str(kept["ends_on"].dtype) == "datetime64[us, UTC]"
+    assert kept["ends_on"].isna().tolist() == [not end for end in ends_on]
+
+
+def test_contracts_may_have_the_day_of_leaving_alone():
+    frame = pd.DataFrame({"account_id": ["a", "b"], "started_on": "2020-01-01", "ended_on": ["2020-05-01", ""]})
+    assert len(conform(frame, "contracts")[0]) == 2
+
+
+def test_an_end_that_cannot_be_read_is_emptied_and_noted():
+    frame = pd.DataFrame({"account_id": ["a", "b"], "started_on": "2020-01-01", "ends_on": ["2021-01-01", "soon"]})
+    kept, ledger = conform(frame, "contracts")
+    assert len(kept) == 2
+    assert [(line.rule, line.rows, line.fate) for line in ledger.lines] == [("value_emptied", 1, NOTED)]
+
+
+@pytest.mark.parametrize(
+    ("table", "has", "mend"),
+    [
+        ("orders", "order_id customer_id date amount", "ordered_at: did you mean 'date'?"),
+        ("orders", "order_id customer_id order_date amount", "ordered_at: did you mean 'order_date'?"),
+        ("orders", "order_id customer_id OrderDate amount", "ordered_at: did you mean 'OrderDate'?"),
+        ("orders", "order_id customer_id 日期 amount", "ordered_at: did you mean '日期'?"),
+        ("orders", "order_id Customer-ID ordered_at amount", "customer_id: did you mean 'Customer-ID'?"),
+        ("contracts", "account_id start_date", "started_on: did you mean 'start_date'?"),
+        ("customers", "customer_id joining_date", "joined_at: did you mean 'joining_date'?"),
+        ("orders", "order_id customer_id amount", ""),
+        ("orders", "order_id customer_id amount birthdate", ""),
+        ("orders", "order_id customer_id amount date time", ""),  # two may be meant
+        ("contracts", "account_id ended_on ends_on", ""),  # columns of the schema are themselves
+        ("contracts", "account_id end_date", ""),
+        ("tickets", "ticket_id customer_id channel reason resolved_at", ""),
+    ],
+)
+def test_a_column_is_suggested_only_where_it_may_be_meant(table, has, mend):
+    with pytest.raises(InputError) as caught:
+        conform(pd.DataFrame(columns=has.split(), dtype=object), table)
+    assert caught.value.mend == (mend or "rename the columns or add the missing ones")

@@ -50,3 +50,16 @@ def test_days_before_1970_are_negative():
 def test_days_that_can_be_read_in_two_ways_are_refused(text):
     with pytest.raises(InputError, match="two days"):
         wall(text)
+
+
+@pytest.mark.parametrize("text", ["30.09.2024", "9/30/2024", "05-05-2024", "30.09.2024 21:00"])
+def test_days_that_cannot_be_mistaken_are_refused_for_the_right_reason(text):
+    with pytest.raises(InputError, match="does not begin with the year") as caught:
+        wall(text)
+    assert "2017-12-03" in caught.value.expected
+    assert "有歧义" not in caught.value.zh
+
+
+def test_a_year_of_two_digits_may_stand_anywhere():
+    with pytest.raises(InputError, match="two days"):
+        wall("30.09.24")  # the 30th of September 2024, or the 24th of September 2030

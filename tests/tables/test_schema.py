@@ -24,3 +24,8 @@ def test_a_table_is_well_formed(name):
 def test_required_columns_come_in_order():
     assert TABLES["events"].required == ("customer_id", "item_id", "category_id", "action", "happened_at")
     assert ACTIONS == ("view", "favourite", "cart", "buy")
+
+
+def test_a_running_contract_needs_no_end():
+    assert TABLES["contracts"].required == ("account_id", "started_on")
+    assert {"ends_on", "ended_on"} <= {column.name for column in TABLES["contracts"].columns}

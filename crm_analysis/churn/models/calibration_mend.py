@@ -14,7 +14,8 @@ from crm_analysis.churn.models.calibration_folds import chances_out_of_fold
 from crm_analysis.churn.models.calibration_input import inner
 from crm_analysis.churn.models.calibration_line import log_loss_rows
 from crm_analysis.churn.models.calibration_maps import AS_IS, ISOTONIC, SIGMOID, fit_map
-from crm_analysis.churn.models.checks import model_frame
+from crm_analysis.churn.models.checks import check_sample, model_frame
+from crm_analysis.churn.models.contenders import unfitted
 from crm_analysis.churn.models.folds import Split, chances_of, splits
 from crm_analysis.churn.windows.sample import Sample
 from crm_analysis.errors import InputError, nearest
@@ -23,6 +24,8 @@ from crm_analysis.words import Sentence, join, word
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
+
+    from crm_analysis.churn.models.fitted import FittedModel
 
 METHODS = ("auto", SIGMOID, ISOTONIC, "none")
 ENOUGH = 1000  # rows from which a free curve is tried
@@ -70,7 +73,7 @@ class Mended:
 
 def mend(
     sample: Sample,
-    estimator: BaseEstimator,
+    estimator: BaseEstimator | FittedModel | str,
     *,
     method: str = "auto",
     folds: int = 5,
@@ -91,8 +94,8 @@ def mend(
     Parameters
     ----------
     sample : Sample
-    estimator : classifier with predict_proba
-        Not fitted; a pipeline with its preparation inside.
+    estimator : classifier with predict_proba, FittedModel, or key of a contender
+        A pipeline with its preparation inside; copies are fitted.
     method : {"auto", "sigmoid", "isotonic", "none"}
         A named method is applied whether it helps or not, and the text says which.
     folds : int >= 2
@@ -128,6 +131,8 @@ def mend(
     if method not in METHODS:
         raise InputError(f"method={method!r} is not known", expected=", ".join(METHODS),
                          mend=nearest(str(method), METHODS), zh=f"未知的校准方法 {method!r}")  # fmt: skip
+    check_sample(sample)
+    estimator = unfitted(sample, estimator, seed=seed)
     parts = splits(sample, folds=folds, seed=seed)
     p = chances_out_of_fold(estimator, sample, parts, progress=progress)
     y = sample.y.to_numpy(float)
@@ -216,7 +221,8 @@ def _digits(change: Estimate) -> int:
 
 def _state(before: Calibration) -> Sentence:
     slope, intercept = f"{before.slope:z.3f}", f"{before.intercept:z.3f}"
-    return Sentence(f"交叉验证所得概率的校准斜率为 {slope}，截距为 {intercept}，Brier 分数为 {before.brier.value:.4f}。",
+    return Sentence(f"交叉验证所得概率的校准斜率为 {slope}，截距为 {intercept}，"
+                    f"Brier 分数为 {before.brier.value:.4f}。",
                     f"Out of fold the probabilities have slope {slope}, intercept {intercept} and Brier score"
                     f" {before.brier.value:.4f}.")  # fmt: skip
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype, is_timedelta64_dtype
 
+from crm_analysis.churn.windows.audit import audit_sample
 from crm_analysis.churn.windows.sample import Sample
 from crm_analysis.errors import InputError
 
@@ -30,17 +33,33 @@ def check_sample(sample: Sample, *, allow_leaks: bool = False) -> None:
                          expected="churn.Sample with features X and labels y",
                          mend="build it with Sample(X, y) or contract_sample(contracts)",
                          zh="需要 Sample 样本")  # fmt: skip
-    leaks = [str(name) for name in sample.leaks.index]
-    if leaks and not allow_leaks:
-        raise InputError(f"the audit for leaks failed: {', '.join(leaks)}", where="sample.audit",
+    leaks = sample.leaks
+    if len(leaks) and not allow_leaks:
+        items = leaks["flagged_items"] if "flagged_items" in leaks else [""] * len(leaks)
+        said = [f"{name} ({flagged})" if flagged else str(name) for name, flagged in zip(leaks.index, items)]
+        raise InputError(f"the audit for leaks failed: {'; '.join(said)}", where="sample.audit",
                          expected="features that know nothing of the time after the cutoff",
                          mend="repair the features named in sample.audit; allow_leaks=True shows what the leak does",
-                         zh=f"样本未通过信息泄漏检查：{'、'.join(leaks)}")  # fmt: skip
+                         zh=f"样本未通过信息泄漏检查：{'；'.join(said)}")  # fmt: skip
     problems = _columns(sample.X)
     if problems:
         raise InputError("; ".join(problems), where="features of the sample", expected="numbers, booleans and terms",
                          mend="turn dates into days up to the cutoff; leave out ids and free text",
                          zh="特征列不可用：含日期、编号或自由文本")  # fmt: skip
+
+
+def looked_at(sample: Sample) -> Sample:
+    """Return a sample with an audit: its own, or that of features and labels alone where nobody looked.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"closed": [1] * 10 + [0] * 10})
+    >>> looked_at(Sample(X, X["closed"])).leaks.index.tolist()
+    ['single_feature_alarm', 'tautology']
+    """
+    if not isinstance(sample, Sample) or sample.audit is not None or _columns(sample.X):
+        return sample  # check_sample says what is wrong
+    return replace(sample, audit=audit_sample(sample).table)
 
 
 def constant_columns(X: pd.DataFrame) -> list[str]:

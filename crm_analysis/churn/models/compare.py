@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from crm_analysis.churn.models.checks import check_sample, constant_columns
+from crm_analysis.churn.models.checks import check_sample, constant_columns, looked_at
 from crm_analysis.churn.models.compare_texts import verdict_of
 from crm_analysis.churn.models.contenders import Models, chosen_models
 from crm_analysis.churn.models.folds import cross_validate, splits
@@ -45,6 +45,8 @@ class Comparison:
         Different cutoffs in the sample; 0 for a snapshot.
     splits, repeats : int
     level : float
+    warnings : pandas.DataFrame
+        Rows of the audit of the sample that warned.
     """
 
     table: pd.DataFrame
@@ -60,6 +62,7 @@ class Comparison:
     splits: int
     repeats: int
     level: float
+    warnings: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def churn_rate(self) -> float:
@@ -110,7 +113,7 @@ def compare(
         Repeat j shuffles with ``seed + j``.
     level : float in (0, 1)
     allow_leaks : bool
-        Go on although the audit of the sample failed.
+        Go on although the audit of the sample failed. A sample that nobody audited is audited here.
     progress : bool
         Show a bar over fits.
 
@@ -138,6 +141,7 @@ def compare(
     >>> found.best["auc"], bool(found.differences.loc[0, "within_noise"])
     ('recency_only', False)
     """
+    sample = looked_at(sample)
     check_sample(sample, allow_leaks=allow_leaks)
     check_level(level)
     chosen = chosen_models(sample, models, seed=seed)
@@ -152,4 +156,5 @@ def compare(
     return Comparison(
         table, paired_differences(found.scores, best, ratio=ratio, level=level), best, found.scores, found.out_of_fold,
         sample.y, found.troubles, tuple(constant_columns(sample.X)), sample.kind, cutoffs, folds, repeats, level,
+        sample.warnings,
     )  # fmt: skip

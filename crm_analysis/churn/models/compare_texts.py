@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from crm_analysis.churn.models.contenders import BASELINES
+from crm_analysis.churn.windows.check import heeded
 from crm_analysis.churn.windows.sample import SNAPSHOT
 from crm_analysis.words import Sentence, names, word
 
@@ -19,7 +20,8 @@ MOST_NAMED = 5
 
 def verdict_of(found: Comparison) -> list[Sentence]:
     """Return the sentences of a comparison: the best, the baselines, the chances, and what to beware of."""
-    said = [*_ranking(found), *_baseline(found), *_chances(found), *_caution(found), *trouble_sentences(found.troubles)]
+    said = [*_ranking(found), *_baseline(found), *_chances(found), *_caution(found), *trouble_sentences(found.troubles),
+            *heeded(found.warnings.drop(index="forward_labels", errors="ignore"))]  # fmt: skip
     if found.constant:
         shown, more = list(found.constant[:MOST_NAMED]), len(found.constant) - MOST_NAMED
         listed = [f"{'、'.join(shown)}等" if more > 0 else "、".join(shown), ", ".join(shown) + ", ..." * (more > 0)]
@@ -85,7 +87,8 @@ def _ranking(found: Comparison) -> list[Sentence]:
         if len(behind):
             said.append(Sentence(
                 f"比{spaced(names(behind, 'zh'))}高，且超出各折的波动（各折差异更一致）。",
-                f"Over {names(behind, 'en')} the lead is beyond the noise: it is steadier from fold to fold."))  # fmt: skip
+                f"Over {names(behind, 'en')} the lead is beyond the noise: it is steadier from fold to"
+                " fold."))  # fmt: skip
     elif len(others):
         nearest = others.loc[others["difference"].idxmin()]
         said.append(Sentence(

@@ -146,6 +146,23 @@ def chosen_models(sample: Sample, models: Models, *, seed: int = 0) -> dict[str,
     return dict(models)
 
 
+def unfitted(sample: Sample, model: str | Any, *, seed: int = 0) -> Any:
+    """Return the estimator that a key of `contenders`, a `fitted.FittedModel` or an estimator stands for.
+
+    Raises
+    ------
+    InputError
+        If the key is not known or does not apply to the sample, or the estimator gives no probabilities.
+    """
+    from crm_analysis.churn.models.fitted import FittedModel
+
+    if isinstance(model, str):
+        return chosen_models(sample, [model], seed=seed)[model]
+    estimator = model.estimator if isinstance(model, FittedModel) else model
+    check_estimators({"estimator": estimator})
+    return estimator
+
+
 def check_estimators(models: Mapping[str, Any]) -> None:
     """Raise `InputError` unless there is a model, and each is an instance that gives probabilities."""
     wrong = [f"{name} is a class, not an instance: {name}=...()" for name, model in models.items()
@@ -156,10 +173,18 @@ def check_estimators(models: Mapping[str, Any]) -> None:
         if not isinstance(model, type) and not (hasattr(model, "predict_proba") and hasattr(model, "fit"))
     ]
     wrong += [f"the name {name!r} is no text" for name in models if not isinstance(name, str)]
+    mend = "wrap it: sklearn.calibration.CalibratedClassifierCV(estimator)"
+    for model in models.values():
+        if isinstance(model, str):
+            mend = f"contenders(sample)[{model!r}]"
+        elif isinstance(model, type):
+            mend = f"{model.__name__}()"
+        elif hasattr(model, "estimator") and hasattr(model, "levels"):
+            mend = "the estimator of a fitted model: model.estimator"
     if wrong or not models:
         raise InputError("; ".join(wrong) or "there is no model", where="models",
                          expected="{name: estimator} with fit and predict_proba",
-                         mend="wrap it: sklearn.calibration.CalibratedClassifierCV(estimator)",
+                         mend=mend,
                          zh="模型无法给出概率：" + "、".join(map(str, models)))  # fmt: skip
 
 

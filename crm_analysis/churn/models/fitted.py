@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from crm_analysis.churn.models.checks import check_sample, model_frame
+from crm_analysis.churn.models.checks import check_sample, looked_at, model_frame
 from crm_analysis.churn.models.contenders import check_estimators, contenders
 from crm_analysis.churn.models.folds import chances_of, few_threads
 from crm_analysis.churn.windows.sample import SNAPSHOT, Sample
@@ -155,7 +155,7 @@ def fit(sample: Sample, model: str | Any = "logistic", *, key: str | None = None
     seed : int
         Of the boosting.
     allow_leaks : bool
-        Go on although the audit of the sample failed.
+        Go on although the audit of the sample failed. A sample that nobody audited is audited here.
 
     Returns
     -------
@@ -175,6 +175,7 @@ def fit(sample: Sample, model: str | Any = "logistic", *, key: str | None = None
     """
     from sklearn.base import clone
 
+    sample = looked_at(sample)
     check_sample(sample, allow_leaks=allow_leaks)
     if isinstance(model, str):
         known = contenders(sample, seed=seed)

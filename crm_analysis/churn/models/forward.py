@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -48,6 +48,8 @@ class ForwardTest:
     troubles : pandas.DataFrame
         model, trouble (failed or warned), cause, folds (in how many test cutoffs).
     level : float
+    warnings : pandas.DataFrame
+        Rows of the audits of the samples that warned.
     """
 
     table: pd.DataFrame
@@ -58,11 +60,12 @@ class ForwardTest:
     y: pd.Series
     troubles: pd.DataFrame
     level: float
+    warnings: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def verdict(self) -> list[Sentence]:
         """What may be concluded, and what not."""
-        return verdict_of(self)
+        return verdict_of(self, self.warnings)
 
     def text(self, lang: str) -> str:
         """Return the verdict in ``zh`` or ``en``."""
@@ -128,6 +131,7 @@ def forward(
     (['2012-03-31'], True)
     """
     check_level(level)
+    samples = [samples] if isinstance(samples, Sample) else list(samples)
     found, rows, differences, troubles = [], {}, [], []
     for turn in shown(turns(samples, allow_leaks=allow_leaks), progress, "cutoffs"):
         chances, trouble = _foretold(turn, models, seed)
@@ -151,7 +155,9 @@ def forward(
     pairs.insert(0, "cutoff", pairs.pop("cutoff"))
     shift = pd.DataFrame([_shift(turn, level) for turn, _ in found],
                          index=pd.Index([turn.cutoff for turn, _ in found], name="cutoff"))  # fmt: skip
-    return ForwardTest(table, pooled, pairs, shift, predictions, y, trouble_table(troubles), level)
+    warnings = pd.concat([each.warnings for each in samples])
+    return ForwardTest(table, pooled, pairs, shift, predictions, y, trouble_table(troubles), level,
+                       warnings[~warnings.index.duplicated()])  # fmt: skip
 
 
 def measured(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from crm_analysis.churn.models.compare_texts import difference_text, spaced, trouble_sentences
 from crm_analysis.churn.models.contenders import BASELINES
+from crm_analysis.churn.windows.check import heeded
 from crm_analysis.intervals import Estimate
 from crm_analysis.words import Sentence, names, word
 
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from crm_analysis.churn.models.forward import ForwardTest
 
 
-def verdict_of(test: ForwardTest) -> list[Sentence]:
-    """Return the sentences of a forward test."""
+def verdict_of(test: ForwardTest, warnings: pd.DataFrame | None = None) -> list[Sentence]:
+    """Return the sentences of a forward test; `warnings` are the rows of the audits of its samples that warned."""
     cutoff = test.cutoffs.index[-1]
     table, pairs = test.table.loc[cutoff], test.differences[test.differences["cutoff"] == cutoff]
-    return [_setting(test, cutoff), *_ranking(table, pairs), *_calibration(table, test.cutoffs.loc[cutoff]),
+    said = [_setting(test, cutoff), *_ranking(table, pairs), *_calibration(table, test.cutoffs.loc[cutoff]),
             *_steady(test), *trouble_sentences(test.troubles)]  # fmt: skip
+    return said if warnings is None else [*said, *heeded(warnings)]
 
 
 def calibration_sentence(key: str, row: pd.Series) -> Sentence:

@@ -75,8 +75,9 @@ def cases(score: ArrayLike, y: ArrayLike, *, clv: ArrayLike | float, chances: bo
     score : array_like or pandas.Series
         With `chances`, chances of churn from 0 to 1; else any finite score.
     y : array_like or pandas.Series of 0 and 1
-        1 churned. A Series is put in the order of `score`.
+        1 churned. A Series is put in the order of `score`; both must hold the same ids.
     clv : float, array_like or pandas.Series
+        A Series may hold further customers.
 
     Examples
     --------
@@ -91,7 +92,7 @@ def cases(score: ArrayLike, y: ArrayLike, *, clv: ArrayLike | float, chances: bo
     """
     name = "the chance of churn" if chances else "the score"
     found, problems = _numbers(score, name, between=chances)
-    label, more = _in_order(y, score, "y")
+    label, more = _in_order(y, score, "y", same=True)
     labels, wrong = _numbers(label, "y")
     problems += more + wrong
     if not wrong and not np.isin(labels, (0, 1)).all():
@@ -110,12 +111,16 @@ def cases(score: ArrayLike, y: ArrayLike, *, clv: ArrayLike | float, chances: bo
     return Cases(found, labels, np.broadcast_to(values, found.shape), owner, index)
 
 
-def _in_order(values: ArrayLike, like: ArrayLike | None, name: str) -> tuple[ArrayLike, list[str]]:
+def _in_order(
+    values: ArrayLike, like: ArrayLike | None, name: str, *, same: bool = False
+) -> tuple[ArrayLike, list[str]]:
+    """Return values in the order of another Series and what is wrong; with `same` both hold the same ids."""
     if not (isinstance(values, pd.Series) and isinstance(like, pd.Series)) or values.index.equals(like.index):
         return values, []
     together = len(like.index.intersection(values.index))
-    if together < len(like) or not values.index.is_unique:
-        return values, [f"{name} and the chance of churn do not meet ({together:,} of {len(like):,} ids in both)"]
+    if together < len(like) or not values.index.is_unique or (same and len(values) != len(like)):
+        return values, [f"{name} ({len(values):,} rows) and the chance of churn ({len(like):,}) do not meet: "
+                        f"{together:,} ids in both"]  # fmt: skip
     return values.reindex(like.index), []
 
 

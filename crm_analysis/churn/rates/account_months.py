@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.churn.rates.book import check_sizes
-from crm_analysis.churn.rates.contract_tenures import FOLLOWED, as_tenures, whole_periods
+from crm_analysis.churn.rates.contract_tenures import FOLLOWED, as_tenures, check_options, whole_periods
 from crm_analysis.errors import InputError
 from crm_analysis.tables.days import local_days
 from crm_analysis.tables.needs import check_table
@@ -146,6 +146,7 @@ def as_followed(data: pd.DataFrame, **options: object) -> pd.DataFrame:
     """
     if "tenure_month" not in data or "tenure" in data:
         return as_tenures(data, **options)
+    check_options(options)
     lacking = [name for name in ("account_id", "ended") if name not in data]
     found = [f"column {name} is missing" for name in lacking] or _wrong(data)
     if found or data.empty:

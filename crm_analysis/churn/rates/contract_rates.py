@@ -6,19 +6,20 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.churn.rates.book import Book, check_sizes, read_contracts
+from crm_analysis.churn.rates.data_end import limit_notes, limits_of
 from crm_analysis.churn.rates.money_limits import ratio_limits
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import check_level, proportion, with_limits
 from crm_analysis.tables.days import Moment, day_number
-from crm_analysis.words import Sentence
+from crm_analysis.words import Sentence, join
 
 ACCOUNT_STEPS = {"accounts_start": 1, "won": 1, "won_back": 1, "lost": -1}
 MONEY_STEPS = {"mrr_start": 1, "mrr_won": 1, "mrr_expansion": 1, "mrr_contraction": -1, "mrr_lost": -1}
 
 
 def contract_rates(
-    contracts: pd.DataFrame, *, start: Moment, end: Moment, by: str | None = None, max_gap_days: int = 1,
-    level: float = 0.95, draws: int = 1000, seed: int = 0,
+    contracts: pd.DataFrame, *, start: Moment, end: Moment, as_of: Moment | None = None, by: str | None = None,
+    max_gap_days: int = 1, level: float = 0.95, draws: int = 1000, seed: int = 0,
 ) -> pd.DataFrame:  # fmt: skip
     r"""Account churn, gross churn of recurring revenue and net revenue retention of one period.
 
@@ -39,6 +40,9 @@ def contract_rates(
     start, end : str or Timestamp
         First and last day of the period, in the zone of the data. Contracts must be complete up to `end`: an end on
         record for later does not count yet.
+    as_of : str or Timestamp, optional
+        Last day of complete data. Without it the last date among started_on and ended_on stands for it: `rates_text`
+        says so where the period goes beyond.
     by : str, optional
         Column to group by. An account of the base stays in its group of the start, one that is won belongs to its
         group at the end.
@@ -56,12 +60,14 @@ def contract_rates(
         accounts that came back or were won in it); churn_rate with Wilson's limits; mrr_start, mrr_lost,
         mrr_contraction, mrr_expansion, mrr_won (won back included), mrr_end; gross_mrr_churn and
         net_revenue_retention with bootstrap limits; blank_fees: accounts whose fee is blank, left out of all sums
-        of money. Money is NaN without any fee, rates are NaN without a base.
+        of money. Money is NaN without any fee, rates are NaN without a base. ``attrs`` (for `rates_text`): last_seen,
+        the last date on record, unless `as_of` is given; no_fee, where there is no column fee.
 
     Raises
     ------
     InputError
-        If the table cannot be used (see `book.read_contracts`), `end` is before `start`, or nobody was under contract.
+        If the table cannot be used (see `book.read_contracts`), `end` is before `start`, nobody was under contract, or
+        the period ends after `as_of` (without it: begins after the last date on record).
 
     References
     ----------
@@ -84,8 +90,11 @@ def contract_rates(
     check_sizes(draws=draws, seed=seed)
     zone = contracts["started_on"].dt.tz if _zoned(contracts) else None
     book = read_contracts(contracts, by=by, max_gap_days=max_gap_days)
-    table = rates_of(book, *period_days(start, end, zone), level=level, draws=draws, seed=seed)
-    return table.rename_axis(by or "group")
+    first, last = period_days(start, end, zone)
+    told = limits_of(contracts, book, opens=first, last=last, as_of=as_of)
+    table = rates_of(book, first, last, level=level, draws=draws, seed=seed).rename_axis(by or "group")
+    table.attrs = told
+    return table
 
 
 def period_days(start: Moment, end: Moment, zone: object) -> tuple[int, int]:
@@ -152,8 +161,11 @@ def account_bridge(rates: pd.DataFrame, *, group: object = None, of: str = "acco
     steps, end = (ACCOUNT_STEPS, "accounts_end") if of == "accounts" else (MONEY_STEPS, "mrr_end")
     amount = pd.Series({name: sign * float(row[name]) for name, sign in steps.items()} | {end: float(row[end])})
     if amount.isna().any():
+        like = rates.attrs.get("no_fee", "")
+        hint = f'contracts.rename(columns={{"{like}": "fee"}}), or ' if like else ""
         raise InputError("there is no recurring revenue to add up", where="column fee of the contracts",
-                         expected="monthly fees", mend="of='accounts'", zh="没有月费，无法计算经常性收入")  # fmt: skip
+                         expected="monthly fees", mend=f"{hint}of='accounts'",
+                         zh="没有月费，无法计算经常性收入")  # fmt: skip
     after = amount.cumsum()
     if not np.isclose(after.iloc[-2], amount.iloc[-1]):
         raise InputError(f"the steps add up to {after.iloc[-2]:g}, not to {amount.iloc[-1]:g}", where=f"{of} of rates",
@@ -173,15 +185,16 @@ def one_row(rates: pd.DataFrame, group: object = None) -> pd.Series:
 
 
 def rates_text(rates: pd.DataFrame, *, group: object = None) -> Sentence:
-    """Say the rates of one period with their counts and limits.
+    """Say the rates of one period with their counts and limits, and what the data cannot tell.
 
     Examples
     --------
     >>> day = lambda *texts: pd.to_datetime(list(texts)).tz_localize("UTC")
     >>> contracts = pd.DataFrame({"account_id": ["a", "b"], "started_on": day("2012-01-05", "2012-01-02"),
     ...                           "ended_on": day("2012-03-20", None)})
-    >>> rates_text(contract_rates(contracts, start="2012-03-01", end="2012-03-31")).en
-    'Of 2 accounts under contract at the start (2012-03-01 to 2012-03-31), 1 was gone at the end: 50.0% [9.5%, 90.5%].'
+    >>> march = contract_rates(contracts.assign(fee=[1.0, 3.0]), start="2012-03-01", end="2012-03-20")
+    >>> print(rates_text(march).en)  # doctest: +ELLIPSIS
+    Of 2 accounts under contract at the start (2012-03-01 to 2012-03-20), 1 was gone at the end: 50.0% [9.5%, 90.5%]...
     """
     row = one_row(rates, group)
     base, lost, span = int(row["accounts_start"]), int(row["lost"]), (row["first_day"], row["last_day"])
@@ -195,7 +208,7 @@ def rates_text(rates: pd.DataFrame, *, group: object = None) -> Sentence:
     if not np.isnan(row["gross_mrr_churn"]):
         zh += f"经常性收入流失率 {gross}，净收入留存率 {net}。"
         en += f" Gross churn of recurring revenue: {gross}; net revenue retention: {net}."
-    return Sentence(zh, en)
+    return join([Sentence(zh, en), *limit_notes(rates, row)])
 
 
 def _shown(row: pd.Series, name: str) -> str:

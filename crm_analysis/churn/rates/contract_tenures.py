@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from crm_analysis.churn.rates.book import RUNNING, read_contracts
-from crm_analysis.errors import InputError
+from crm_analysis.errors import InputError, nearest
 from crm_analysis.tables.days import Moment, day_number, month_of
 from crm_analysis.tables.needs import check_columns
 from crm_analysis.tables.plain import plain
@@ -16,6 +16,7 @@ from crm_analysis.tables.plain import plain
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 DAYS = {"day": 1, "week": 7}
 FOLLOWED = ("entry", "tenure", "ended")
+OPTIONS = ("as_of", "data_start", "unit", "max_gap_days")
 
 
 def contract_tenures(
@@ -112,6 +113,7 @@ def as_tenures(data: pd.DataFrame, **options: object) -> pd.DataFrame:
     >>> as_tenures(pd.DataFrame({"tenure": [3], "ended": [True]}))["entry"].tolist()
     [0]
     """
+    check_options(options)
     if "tenure" not in data or "ended" not in data:
         return contract_tenures(data, **options)
     frame = data if "entry" in data else data.assign(entry=0)
@@ -132,6 +134,20 @@ def as_tenures(data: pd.DataFrame, **options: object) -> pd.DataFrame:
                          mend="take them from contract_tenures", zh="在网时长数据无法使用")  # fmt: skip
     kept = {"entry": entry.astype("int64"), "tenure": tenure.astype("int64"), "ended": ended.astype(bool)}
     return frame.assign(**kept)
+
+
+def check_options(options: Iterable[str]) -> None:
+    """Raise an `InputError` that names options `contract_tenures` does not have, with the nearest that it has.
+
+    Examples
+    --------
+    >>> check_options(["as_of", "unit"])
+    """
+    unknown = [name for name in options if name not in OPTIONS]
+    if unknown:
+        hints = "; ".join(filter(None, (nearest(name, OPTIONS) for name in unknown)))
+        raise InputError(f"there is no option {', '.join(unknown)}", where="options of the tenures",
+                         expected=", ".join(OPTIONS), mend=hints, zh=f"没有选项 {'、'.join(unknown)}")  # fmt: skip
 
 
 def _stated(contracts: pd.DataFrame, unit: str) -> pd.DataFrame:

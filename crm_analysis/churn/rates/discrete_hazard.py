@@ -165,7 +165,13 @@ class DiscreteHazard:
             leaving_hazard_ratio) with limits, p (Wald), p_holm, is_reference. A reference has ratio 1 and no limits.
             The level of a number is ``per_unit``. Of `changing` covariates, rows ``<level>|log_month`` tell by what the
             ratio is multiplied each time the month grows e-fold.
+
+        Raises
+        ------
+        InputError
+            If the model is not fitted or has no covariates.
         """
+        hazard_curves.check_fitted(self)
         z = ndtri(0.5 + check_level(level) / 2)
         check_sizes(periods=month)
         name, rows, (coef, deviation) = RATIO[self.link], {}, self._at(month)
@@ -206,6 +212,7 @@ class DiscreteHazard:
 
     def tests(self) -> pd.DataFrame:
         """Wald test of each covariate as a whole: covariate, chi_squared, df, p, p_holm."""
+        hazard_curves.check_fitted(self)
         first, found = len(self.params_) - len(self.coef_), []
         for covariate in self.encoder_.covariates:
             at = first + np.flatnonzero(self.coef_.index.get_level_values(0) == covariate)

@@ -190,9 +190,15 @@ def _designs(model: DiscreteHazard, frame: pd.DataFrame, months: np.ndarray) -> 
     return found
 
 
-def _checked(model: DiscreteHazard, profiles: pd.DataFrame | None) -> pd.DataFrame:
+def check_fitted(model: DiscreteHazard) -> None:
+    """Raise an `InputError` unless the model has been fitted."""
     if not hasattr(model, "params_"):
-        raise InputError("the model is not fitted", mend="call fit(contracts) first", zh="模型尚未拟合")
+        raise InputError("the model is not fitted", where="DiscreteHazard", mend="call fit(contracts) first",
+                         zh="模型尚未拟合")  # fmt: skip
+
+
+def _checked(model: DiscreteHazard, profiles: pd.DataFrame | None) -> pd.DataFrame:
+    check_fitted(model)
     if profiles is None and model.encoder_.covariates:
         raise InputError("the model has covariates, so a profile must say what they are", where="profiles",
                          expected=f"a frame with {', '.join(model.encoder_.covariates)}",

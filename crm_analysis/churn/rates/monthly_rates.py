@@ -7,6 +7,7 @@ import pandas as pd
 
 from crm_analysis.churn.rates.book import check_sizes, read_contracts
 from crm_analysis.churn.rates.contract_rates import period_days, rates_of
+from crm_analysis.churn.rates.data_end import limits_of
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import check_level
 from crm_analysis.segments import periods
@@ -16,14 +17,14 @@ MOST_PERIODS = 600
 
 
 def monthly_rates(
-    contracts: pd.DataFrame, *, start: Moment, end: Moment, period: str = "month", by: str | None = None,
-    max_gap_days: int = 1, level: float = 0.95, draws: int = 1000, seed: int = 0,
+    contracts: pd.DataFrame, *, start: Moment, end: Moment, as_of: Moment | None = None, period: str = "month",
+    by: str | None = None, max_gap_days: int = 1, level: float = 0.95, draws: int = 1000, seed: int = 0,
 ) -> pd.DataFrame:  # fmt: skip
     """Rates of `contract_rates` for every calendar period from `start` to `end`.
 
     Parameters
     ----------
-    contracts, by, max_gap_days, level, draws, seed
+    contracts, as_of, by, max_gap_days, level, draws, seed
         As in `contract_rates`.
     start, end : str or Timestamp
         First and last day of complete data; the period that holds `end` is counted to `end` only and marked partial,
@@ -39,14 +40,15 @@ def monthly_rates(
     Raises
     ------
     InputError
-        As `contract_rates`; if `period` is not known, or there are more than 600 periods.
+        As `contract_rates` (without `as_of`: if the last period begins after the last date on record); if `period` is
+        not known, or there are more than 600 periods.
 
     Examples
     --------
     >>> day = lambda *texts: pd.to_datetime(list(texts)).tz_localize("UTC")
     >>> contracts = pd.DataFrame({"account_id": ["a", "b"], "started_on": day("2012-01-05", "2012-01-02"),
     ...                           "ended_on": day("2012-03-20", None)})
-    >>> table = monthly_rates(contracts, start="2012-02-01", end="2012-04-10")
+    >>> table = monthly_rates(contracts, start="2012-02-01", end="2012-04-10", as_of="2012-04-10")
     >>> table[["accounts_start", "lost", "churn_rate", "partial"]].values.tolist()
     [[2, 0, 0.0, False], [2, 1, 0.5, False], [1, 0, 0.0, True]]
     """
@@ -63,6 +65,7 @@ def monthly_rates(
     opens = np.maximum(periods.first_day(numbers, period), first)
     closes = np.minimum(periods.first_day(numbers + 1, period) - 1, last)
     partial = (periods.first_day(numbers, period) < first) | (periods.first_day(numbers + 1, period) - 1 > last)
+    told = limits_of(contracts, book, opens=int(opens[-1]), last=last, as_of=as_of)
     how = {"level": level, "draws": draws, "seed": seed}
     parts = {}
     for name, open_day, close_day, cut in zip(periods.label(numbers, period), opens, closes, partial):
@@ -81,6 +84,10 @@ def monthly_rates(
         )
     series = pd.concat(parts, names=["period", by or "group"])
     if by is None:
-        return series.droplevel(1)
+        table = series.droplevel(1)
+        table.attrs = told
+        return table
     size = series["accounts_start"].groupby(level=1, sort=False).sum().sort_values(ascending=False, kind="stable")
-    return pd.concat({name: series.xs(name, level=1) for name in size.index}, names=[by])
+    table = pd.concat({name: series.xs(name, level=1) for name in size.index}, names=[by])
+    table.attrs = told
+    return table

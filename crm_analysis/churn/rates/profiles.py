@@ -199,8 +199,10 @@ def _levels(values: pd.Series, reference: object, name: str, problems: list[str]
     if len(listed) > MOST_LEVELS:
         problems.append(f"{name} has {len(listed):,} levels, more than {MOST_LEVELS}")
     if reference is not None and str(reference) not in listed:
-        problems.append(f"{name} has no level {reference!r} to refer to ({nearest(str(reference), listed)})")
-    elif reference is not None:
+        raise InputError(f"{name} has no level {reference!r} to refer to", where=f"reference, column {name}",
+                         expected=", ".join(listed), mend=nearest(str(reference), listed) or "choose one of them",
+                         zh=f"{name} 没有可作参照的水平 {reference}")  # fmt: skip
+    if reference is not None:
         listed.sort(key=lambda level: level != str(reference))
     return listed
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crm_analysis.churn.rates.book import check_sizes
-from crm_analysis.churn.rates.contract_tenures import as_tenures, contract_tenures
+from crm_analysis.churn.rates.contract_tenures import as_tenures, check_options, contract_tenures
 from crm_analysis.churn.rates.hazards import hazard_table
 from crm_analysis.clv.contracts import tenures as clv_tenures
 from crm_analysis.clv.contracts.bdw import BdW
@@ -132,6 +132,7 @@ def project_retention(
 
 def _counts(data: object, **options: object) -> Tenures:
     """Count renewals of contracts or of tenures with late entries here; anything else as `clv` does."""
+    check_options(options)
     if isinstance(data, pd.DataFrame) and {"tenure", "ended"} <= set(data):
         frame = as_tenures(data)
     elif isinstance(data, pd.DataFrame) and {"started_on", "tenure_months"} & set(data):

@@ -17,7 +17,7 @@ from crm_analysis.churn.reasons.topics import PERSONAL, reason_topics
 from crm_analysis.churn.reasons.wording import phrase
 from crm_analysis.errors import InputError
 from crm_analysis.intervals import share_columns
-from crm_analysis.words import Sentence, join
+from crm_analysis.words import Sentence, join, word
 
 NO_REASON = "no_reason"
 
@@ -54,11 +54,15 @@ class ReasonCodes:
         """The columns reason_1, reason_2, ..."""
         return self.table[[name for name in self.table if name.startswith("reason_")]]
 
-    def texts(self, lang: str) -> pd.Series:
-        """Return one text per customer, the strongest reason first; empty where none is strong enough."""
+    def texts(self, lang: str, *, blank: bool = False) -> pd.Series:
+        """Return one text per customer, the strongest reason first; where none is strong enough, the word for that.
+
+        With `blank` such a customer's text is left empty.
+        """
         said = {column: [one.text(lang) if one else "" for one in self._phrases(column)] for column in self.reasons}
         sign = "；" if lang == "zh" else "; "
         joined = [sign.join(filter(None, ones)) for ones in zip(*said.values())]
+        joined = joined if blank else [one or word(NO_REASON, lang) for one in joined]
         return pd.Series(joined, index=self.table.index, name="reasons", dtype="str")
 
     def note(self, lang: str) -> str:
@@ -177,7 +181,7 @@ def reason_codes(
     >>> found = Contributions(table, -1.0, table.sum(axis=1) - 1, X.median(), X.mean())
     >>> codes = reason_codes(found, X)
     >>> codes.texts("en").tolist()
-    ['96 days since the last purchase (typical 53); 1 order in all (typical 5)', '']
+    ['96 days since the last purchase (typical 53); 1 order in all (typical 5)', 'no reason strong enough']
     >>> codes.first()["customers"].to_dict()
     {'days_since_last': 1, 'no_reason': 1}
     """

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from crm_analysis.churn.models.fitted import FittedModel, fit
+from crm_analysis.churn.reasons.given_model import estimator_for
 from crm_analysis.churn.reasons.steps import natural_step
 from crm_analysis.churn.windows.sample import Sample
 from crm_analysis.errors import InputError, nearest
@@ -35,7 +37,7 @@ class Term(NamedTuple):
 
 
 def coefficient_table(
-    model: Pipeline,
+    model: FittedModel | Pipeline | str,
     sample: Sample,
     *,
     steps: Mapping[str, float] | None = None,
@@ -61,8 +63,8 @@ def coefficient_table(
 
     Parameters
     ----------
-    model : fitted sklearn Pipeline
-        From `models.pipelines.logistic`.
+    model : FittedModel, fitted sklearn Pipeline or key
+        From ``fit``, or from `models.pipelines.logistic`; ``"logistic"`` is fitted to the sample.
     sample : Sample
         What it was fitted on.
     steps : dict of feature to number, optional
@@ -83,7 +85,7 @@ def coefficient_table(
     Raises
     ------
     InputError
-        If the pipeline is no `logistic`, not fitted, or `steps` cannot be used.
+        If the model is no `logistic`, not fitted, or `steps` cannot be used.
 
     References
     ----------
@@ -101,6 +103,9 @@ def coefficient_table(
     >>> table.loc["plan", "churn_odds_ratio"].round(1).to_dict()
     {'a': 3.8, 'b': 1.0}
     """
+    if isinstance(model, str):
+        model = fit(sample, model)
+    model, sample = estimator_for(model, sample)
     prepare, logistic = _parts(model)
     _check_steps(steps or {}, sample)
     terms = _terms(prepare, sample.X, steps or {})

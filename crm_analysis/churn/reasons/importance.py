@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from crm_analysis.churn.reasons.given_model import estimator_for
 from crm_analysis.churn.reasons.groups import Groups, as_groups
 from crm_analysis.churn.reasons.importance_text import importance_text
 from crm_analysis.churn.reasons.log_odds import log_odds
@@ -20,6 +21,8 @@ from crm_analysis.intervals import Estimate, check_level, with_limits
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
+
+    from crm_analysis.churn.models.fitted import FittedModel
 
 MEASURES = ("auc_drop", "log_loss_rise")
 
@@ -59,7 +62,7 @@ class Importance:
 
 
 def group_importance(
-    model: Pipeline,
+    model: FittedModel | Pipeline | str,
     sample: Sample,
     *,
     groups: Groups | Mapping[str, Sequence[str]] | None = None,
@@ -88,8 +91,9 @@ def group_importance(
 
     Parameters
     ----------
-    model : sklearn Pipeline or classifier
-        Copied and fitted anew in each fold; yours is left alone.
+    model : FittedModel, sklearn Pipeline or classifier, or key of a contender
+        Such as ``"logistic"``. Copied and fitted anew in each fold; yours is left alone. A `FittedModel` takes of the
+        sample the features it knows.
     sample : Sample
     groups : Groups, mapping of name to features, or None
         None: `groups.feature_groups` of the sample. Features not named stand alone.
@@ -112,7 +116,8 @@ def group_importance(
     Raises
     ------
     InputError
-        If numbers cannot be used, a class has fewer customers than folds, or groups name unknown features.
+        If numbers cannot be used, a class has fewer customers than folds, groups name unknown
+        features, or the model cannot be used.
 
     References
     ----------
@@ -131,6 +136,7 @@ def group_importance(
     """
     _check(sample, repeats, folds)
     check_level(level)
+    model, sample = estimator_for(model, sample)
     found = as_groups(groups, sample.X)
     rng = np.random.default_rng(seed)
     steps = list(_splits(sample, folds, seed))

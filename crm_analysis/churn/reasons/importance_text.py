@@ -37,8 +37,8 @@ def importance_text(found: Importance) -> Sentence:
         ))  # fmt: skip
     by_chance = 1 - found.level  # simulated: 1 to 5 %, the more the more levels a text has
     parts.append(Sentence(
-        f"一组本无用处的特征，因偶然而显得有用的概率不超过约 {by_chance:.0%}。重要性说明模型用到了什么，是相关，不是因果；"
-        f"同组特征共有的部分无法分开。",
+        f"一组本无用处的特征，因偶然而显得有用的概率不超过约 {by_chance:.0%}。"
+        f"重要性说明模型用到了什么，是相关，不是因果；同组特征共有的部分无法分开。",
         f"A group of no use seems useful by chance in up to about {by_chance:.0%} of cases. Importance says what the "
         f"model uses: association, not cause; what features of one group share cannot be split.",
     ))  # fmt: skip

@@ -23,6 +23,7 @@ SIDES = (
     | dict.fromkeys(("contact_opens", "contact_clicks", "views", "carts", "favourites"), LESS)
     | dict.fromkeys(("active_days", "recent_active_days", "active_trend"), LESS)
     | dict.fromkeys(("ratings", "contacts", "days_since_contact", "complaints_compensated"), NEITHER)
+    | dict.fromkeys(("tenure_days", "days_since_joined", "tenure_months"), NEITHER)
 )
 
 
@@ -34,8 +35,8 @@ def can_be_told(
     A number of the catalogue is one only on its bad side: silence longer than typical, fewer stars than typical;
     where value and median are equal, the mean decides. "Five stars, typical 4.7" is no reason for a higher risk,
     though a model of many features may add something for it. What is not known is none, nor that somebody has never
-    complained or rated; that he bought on one day only is known, and is one. Features that have no side (texts,
-    tenure, your own) can always be told.
+    complained or rated; that he bought on one day only is known, and is one. How long somebody has been a customer is
+    none either way. Features of which no side is known (texts, your own) can always be told.
 
     Parameters
     ----------

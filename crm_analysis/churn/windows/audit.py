@@ -25,6 +25,7 @@ from crm_analysis.tables import DataSet
 from crm_analysis.words import Sentence, join, word
 
 FOLDS = 5
+HAN = "[\u4e00-\u9fff]"  # beside quotation marks it needs no blank
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,10 @@ class Audit:
         terms = {name: term for name, term in terms.items() if term not in (name, f"table.{name}")}
         if not terms:
             return text
-        quoted = {"zh": "“{}”", "en": "“{}”"}[lang]
         names = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
-        return re.sub(rf"(?<![\w.])(?:{names})(?!\w)", lambda found: quoted.format(terms[found[0]]), text)
+        before, after = (f"(?:(?<={HAN}) )?", f"(?: (?={HAN}))?") if lang == "zh" else ("", "")
+        pattern = rf"{before}(?<![\w.])({names})(?!\w){after}"
+        return re.sub(pattern, lambda found: f"“{terms[found[1]]}”", text)
 
 
 class LeakError(InputError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from crm_analysis.words import Sentence, join
+from crm_analysis.words import Sentence, join, word
 
 PASSED, WARNED, FAILED = "audit_passed", "audit_warned", "audit_failed"
 COLUMNS = ("verdict", "passed", "examined", "flagged_count", "flagged_items", "audit_value", "audit_limit")
@@ -94,3 +94,26 @@ def first(names: Iterable[str], *, most: int = 5) -> Sentence:
 def all_said(checks: Iterable[Check], *verdicts: str) -> Sentence:
     """Return what the checks of these verdicts say, one after the other."""
     return join([each.said for each in checks if each.verdict in verdicts])
+
+
+def heeded(warned: pd.DataFrame) -> list[Sentence]:
+    """Return one sentence on the rows of an audit that warned; none where there are none.
+
+    Examples
+    --------
+    >>> warned = check_table([Check("silent_end", WARNED, NOTHING, 1, ("47 d",))])
+    >>> [each.en for each in heeded(warned)]
+    ['To be heeded: silent end of the data (47 d).']
+    """
+    return listed(warned, Sentence("请注意审计提示：", "To be heeded: "))
+
+
+def listed(rows: pd.DataFrame, head: Sentence) -> list[Sentence]:
+    """Return checks of an audit, each with what it flagged, in one sentence after `head`; none where there are none."""
+    if rows.empty:
+        return []
+    names = [str(name) for name in dict.fromkeys(rows.index)]
+    flagged = [str(rows["flagged_items"].get(name, "")) if "flagged_items" in rows else "" for name in names]
+    zh = "、".join(word(name, "zh") + f"（{items}）" * bool(items) for name, items in zip(names, flagged))
+    en = ", ".join(word(name, "en") + f" ({items})" * bool(items) for name, items in zip(names, flagged))
+    return [Sentence(f"{head.zh}{zh}。", f"{head.en}{en}.")]

@@ -16,6 +16,7 @@ from crm_analysis.churn.windows.sample import Sample
 from crm_analysis.churn.windows.windows import Windows
 from crm_analysis.errors import InputError
 from crm_analysis.tables import DataSet
+from crm_analysis.tables.days import day_stamp, local_days
 
 
 def make_sample(
@@ -108,9 +109,21 @@ def _assembled(
     check_ids(frames)
     events = qualifying(frames, event=event)
     _check_people(frames, events)
+    _check_last(events, spans)
     sample, base = assembled(frames, spans, lambda each: label(events, each), features or default_features(),
                              common=features is None, progress=progress)  # fmt: skip
     return sample, base, events["at"]
+
+
+def _check_last(events: pd.DataFrame, spans: list[Windows]) -> None:
+    """Raise if no event is as late as any outcome: all would have churned, for want of data."""
+    last, start = int(local_days(events["at"]).max()), min(each.outcome_first_day for each in spans)
+    if last < start:
+        day, first = (f"{day_stamp(number):%Y-%m-%d}" for number in (last, start))
+        raise InputError(f"all customers churned: the last event is on {day}, the outcome begins on {first}",
+                         where=spans[0].text("en"), expected="events in the outcome",
+                         mend=f'if the data end there: data_end="{day}", and an earlier cutoff',
+                         zh=f"全部客户都被记为流失：最后一条记录在 {day}，而结果期从 {first} 开始")  # fmt: skip
 
 
 def _check_people(frames: Tables, events: pd.DataFrame) -> None:

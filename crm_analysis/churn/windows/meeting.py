@@ -50,6 +50,7 @@ def check_zones(tables: Mapping[str, pd.DataFrame], times: Mapping[str, str]) ->
 def check_ids(tables: Mapping[str, pd.DataFrame]) -> None:
     """Raise unless customers are named alike in all tables: a customer 17 is not the customer "17".
 
+    Nor may two ids differ by blanks around them alone, or as "17" and "17.0" do: they would count as two customers.
     Floats beyond 2**53 are refused: their last digits are lost, and two customers may have become one.
 
     Examples
@@ -75,6 +76,31 @@ def check_ids(tables: Mapping[str, pd.DataFrame]) -> None:
                          expected="texts in each table",
                          mend=f'{wrong}["customer_id"] = {wrong}["customer_id"].astype("str")',
                          zh="各表的客户编号类型不一致，无法对应")  # fmt: skip
+    if "texts" in kinds:
+        _check_spelling({name: tables[name]["customer_id"] for name in kinds["texts"]})
+
+
+def _check_spelling(tables: Mapping[str, pd.Series]) -> None:
+    """Raise if ids are the same once trimmed and without ".0"."""
+    ids = {name: pd.Series(own.dropna().unique()).astype("str") for name, own in tables.items()}
+    raw = pd.Series(pd.concat(list(ids.values())).unique())
+    trimmed = raw.str.strip()
+    plain = trimmed.str.replace(r"^(\d+)\.0+$", r"\1", regex=True)
+    twice = plain.duplicated(keep=False)
+    if not twice.any():
+        return
+    shown = raw[plain == plain[twice].iloc[0]].tolist()[:2]
+    strange = set(raw[raw != plain])
+    names = [name for name, own in ids.items() if own.isin(strange).any()]
+    ending = r'.str.replace(r"\.0+$", "", regex=True)' if (trimmed != plain).any() else ""
+    merged = int(twice.sum()) - plain[twice].nunique()
+    raise InputError(
+        f"customers are written in two ways: {' and '.join(map(repr, shown))}; ids in excess: {merged:,}",
+        where=", ".join(f"{name}.customer_id" for name in names), expected="one spelling per customer",
+        mend="; ".join(f'{name}["customer_id"] = {name}["customer_id"].astype("str").str.strip(){ending}'
+                       for name in names),
+        zh=f"同一客户的编号有两种写法：{'、'.join(map(repr, shown))}，多出 {merged:,} 个编号",
+    )  # fmt: skip
 
 
 def _kind(ids: pd.Series) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from crm_analysis.churn.windows.check import WARNED, heeded, listed
 from crm_analysis.churn.windows.feature_types import feature_problems
 from crm_analysis.churn.windows.windows import Windows
 from crm_analysis.errors import InputError
+from crm_analysis.words import Sentence, join
 
 FORWARD, SNAPSHOT = "forward", "snapshot"
 
@@ -96,6 +98,20 @@ class Sample:
             return pd.DataFrame({"verdict": [], "passed": []})
         return self.audit[~self.audit["passed"].astype(bool)]
 
+    @property
+    def warnings(self) -> pd.DataFrame:
+        """The rows of the audit that warned; empty where none did, or where nobody looked."""
+        if self.audit is None or "verdict" not in self.audit:
+            return pd.DataFrame({"verdict": [], "passed": []})
+        return self.audit[self.audit["verdict"] == WARNED]
+
+    def text(self, lang: str) -> str:
+        """Return the sample in words: rows, churn rate, and what its audit found."""
+        head = Sentence(f"样本 {len(self):,} 行，流失率 {self.churn_rate:.1%}。",
+                        f"{len(self):,} rows, {self.churn_rate:.1%} churned.")  # fmt: skip
+        failed = listed(self.leaks, Sentence("泄漏审计未通过：", "Failed the audit for leaks: "))
+        return join([head, *failed, *heeded(self.warnings)]).text(lang)
+
     def take(self, rows: np.ndarray) -> Sample:
         """Return the rows at the positions, or the mask, `rows`."""
         rows = np.asarray(rows)
@@ -121,7 +137,8 @@ def _joined(X: pd.DataFrame, y: pd.Series) -> list[tuple[str, str]]:
     if len(X) != len(y) or not X.index.equals(y.index):
         together = len(X.index.intersection(y.index))
         what = f"the features and labels do not meet ({len(X):,} and {len(y):,} rows, {together:,} ids in both)"
-        found.append((what, JOIN))
+        same = len(X) == len(y) == together and X.index.is_unique and y.index.is_unique
+        found.append(("X and y hold the same ids in another order", "y = y.reindex(X.index)") if same else (what, JOIN))
     if not X.index.is_unique:
         found.append(("a customer stands in two rows of one cutoff", JOIN))
     if any(X.index.get_level_values(level).hasnans for level in range(X.index.nlevels)):

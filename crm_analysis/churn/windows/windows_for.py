@@ -59,6 +59,12 @@ def windows_for(
 
 def _days(data: DataSet) -> tuple[int, int]:
     """First and last complete day, as numbers."""
+    if data.has("contracts") and not (data.has("orders") or data.has("events")):
+        raise InputError("there are contracts, but neither orders nor events to take days from", where=data.about.name,
+                         expected="orders or events",
+                         mend='for contracts with dates: windows = Windows("2012-09-30", data_end="2012-12-31",'
+                              ' outcome=90), then make_contract_sample(data, windows)',
+                         zh="数据集只有合同表：请用 Windows(...) 给出日期，再用 make_contract_sample")  # fmt: skip
     table, time = ("orders", "ordered_at") if data.has("orders") else ("events", "happened_at")
     times = data.need(table, time)[time]
     start, end = stated_window(data.about, table)

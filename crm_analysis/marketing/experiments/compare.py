@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
+from crm_analysis.errors import InputError
 from crm_analysis.intervals import UNKNOWN, Estimate, check_level, newcombe
 
 NAN = float("nan")
@@ -50,7 +51,7 @@ def two_proportions(x1: float, n1: float, x2: float, n2: float, *, level: float 
 
     Raises
     ------
-    ValueError
+    InputError
         If a count of successes lies outside 0 to its group's size.
 
     References
@@ -63,6 +64,7 @@ def two_proportions(x1: float, n1: float, x2: float, n2: float, *, level: float 
     >>> f"{found.difference:.6f}, z {found.statistic:.6f}, p {found.p:.6f}"
     '0.008200 [-0.003634, 0.020041], z 1.358851, p 0.174194'
     """
+    _check_counts(x1, n1, x2, n2)
     difference, lift = newcombe(x1, n1, x2, n2, level=level), relative_lift(x1, n1, x2, n2, level=level)
     pooled = (x1 + x2) / (n1 + n2) if n1 and n2 else NAN
     spread = pooled * (1 - pooled) * (1 / n1 + 1 / n2) if n1 and n2 else NAN
@@ -86,12 +88,22 @@ def relative_lift(x1: float, n1: float, x2: float, n2: float, *, level: float = 
     >>> f"{relative_lift(527, 5000, 486, 5000):.3%}"
     '8.436% [-3.524%, 21.879%]'
     """
+    _check_counts(x1, n1, x2, n2)
     if not (x1 and x2 and n1 and n2):
         return UNKNOWN
     p1, p2 = x1 / n1, x2 / n2
     half = ndtri(0.5 + check_level(level) / 2) * np.sqrt((1 - p1) / x1 + (1 - p2) / x2)
     log = np.log(p1 / p2)
     return Estimate(*(float(np.expm1(value)) for value in (log, log - half, log + half)))
+
+
+def _check_counts(x1: float, n1: float, x2: float, n2: float) -> None:
+    wrong = [f"{x} of {n}" for x, n in ((x1, n1), (x2, n2)) if not 0 <= x <= n]
+    if wrong:
+        raise InputError(f"more successes than units, or fewer than 0: {', '.join(wrong)}",
+                         expected="successes, size, successes, size: each count from 0 to the size of its group",
+                         mend="two_proportions(x1, n1, x2, n2)",
+                         zh=f"成功次数应在 0 与该组单位数之间：{'、'.join(wrong)}")  # fmt: skip
 
 
 def two_means(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> Comparison:

@@ -14,7 +14,7 @@ from crm_analysis.marketing.experiments.balance import balance_table, balance_te
 from crm_analysis.marketing.experiments.compare import NO_COMPARISON, Comparison, two_means, two_proportions
 from crm_analysis.marketing.experiments.ratios import ratio_of_totals, relative_means, two_ratios
 from crm_analysis.marketing.experiments.split import SampleRatio, sample_ratio
-from crm_analysis.marketing.experiments.units import Metric, Metrics, read_arms, read_metrics
+from crm_analysis.marketing.experiments.units import Metric, Metrics, read_arms, read_metrics, same_arm
 
 NAN = float("nan")
 FEW_UNITS, FEW_HITS = 30, 10
@@ -116,8 +116,8 @@ def experiment(
     Raises
     ------
     InputError
-        If the control or a column is missing, a unit stands twice, an arm or outcome is blank, or the plan does not
-        name the arms.
+        If the control or a column is missing, a unit stands twice, an arm or outcome is blank, arms differ only in
+        spaces or capitals, or the plan does not name the arms.
 
     References
     ----------
@@ -134,6 +134,7 @@ def experiment(
     if isinstance(looks, bool) or not isinstance(looks, (int, np.integer)) or looks < 1:
         raise InputError(f"looks must be a whole number from 1; got {looks!r}", zh="查看次数应为正整数")
     arms = read_arms(customers, arm=arm, control=control)
+    control = same_arm(control, list(arms.cat.categories))
     chosen = read_metrics(customers, outcome=outcome, metrics=metrics)
     table, split = _split(arms, planned)
     before = [] if covariates is None else [covariates] if isinstance(covariates, str) else list(covariates)
@@ -149,6 +150,7 @@ def _split(arms: pd.Series, planned: Mapping[object, float] | None) -> tuple[pd.
     table["share"] = table["units"] / len(arms)
     if planned is None:
         return table.assign(planned_share=NAN), SampleRatio(NAN, NAN, False)
+    planned = {same_arm(name, list(table.index)): size for name, size in planned.items()}
     if set(planned) != set(table.index):
         raise InputError("the planned split does not name the arms", expected=ADVICE,
                          where=f"planned: {', '.join(map(str, planned))}; found: {', '.join(map(str, table.index))}",

@@ -44,10 +44,51 @@ def amount(value: float | Estimate, kind: str, *, sign: bool = False) -> tuple[s
     plus = "+" * sign
     if kind != "kind_share":
         return (f"{value:{plus},.4g}",) * 2
+    digits = _digits(value)
     if not sign:
-        return (f"{value:.2%}",) * 2
+        return (f"{value:.{digits}%}",) * 2
     points = Estimate(*(100 * part for part in value)) if isinstance(value, Estimate) else 100 * value
-    return f"{points:+.2f} 个百分点", f"{points:+.2f} percentage points"
+    return f"{points:+.{digits}f} 个百分点", f"{points:+.{digits}f} percentage points"
+
+
+def _digits(value: float | Estimate) -> int:
+    """Return the digits after the point of a per cent: two, or as many as show two that are not 0."""
+    parts = np.abs(np.atleast_1d(np.asarray(value, float))) * 100
+    largest = parts[np.isfinite(parts)].max(initial=0.0)
+    return 2 if largest == 0 or largest >= 0.01 else 1 - int(np.floor(np.log10(largest)))
+
+
+def arm_name(arm: object, lang: str) -> str:
+    """Return an arm in words; a number is said to be an arm.
+
+    Examples
+    --------
+    >>> arm_name("mail", "en"), arm_name(0, "en"), arm_name(0, "zh")
+    ('mail', 'arm 0', '0 组')
+    """
+    name = word(str(arm), lang)
+    if not name.replace(".", "", 1).isdigit():
+        return name
+    return f"{name} 组" if lang == "zh" else f"arm {name}"
+
+
+def _set_off(name: str) -> str:
+    """Return a name as it stands before a Chinese word: a blank after letters and figures."""
+    return f"{name} " if name[-1:].isascii() else name
+
+
+def metric_name(name: object, kind: str, lang: str) -> str:
+    """Return a metric in words; where a share goes by the name of a count, it says that it is a share.
+
+    Examples
+    --------
+    >>> metric_name("bought", "kind_share", "zh"), metric_name("bought", "kind_mean", "zh")
+    ('成交比例', '成交数')
+    """
+    term = word(str(name), lang)
+    if lang != "zh" or kind != "kind_share" or term.endswith(("率", "比例", "占比")):
+        return term
+    return f"{term.removesuffix('数')}比例" if term.endswith("数") else term
 
 
 def estimate(row: pd.Series, name: str) -> Estimate:
@@ -57,14 +98,15 @@ def estimate(row: pd.Series, name: str) -> Estimate:
 
 def _effect(row: pd.Series, found: Experiment) -> Sentence:
     kind, effect, lift = row["metric_kind"], estimate(row, "effect"), estimate(row, "relative_effect")
-    zh, en = (lambda name: word(str(name), "zh")), (lambda name: word(str(name), "en"))
+    arm, control = ({lang: arm_name(name, lang) for lang in ("zh", "en")} for name in (row["arm"], found.control))
+    metric = {lang: metric_name(row["metric"], kind, lang) for lang in ("zh", "en")}
     own, base = amount(row["arm_value"], kind), amount(row["control_value"], kind)
     gap = amount(effect, kind, sign=True)
     relative = f"{lift:+.1%}" if np.isfinite(lift.value) else ""
     told = Sentence(
-        f"{zh(row['metric'])}：{zh(row['arm'])}为 {own[0]}，{zh(found.control)}为 {base[0]}，相差 {gap[0]}"
+        f"{metric['zh']}：{_set_off(arm['zh'])}为 {own[0]}，{_set_off(control['zh'])}为 {base[0]}，相差 {gap[0]}"
         f"{f'（相对 {relative}）' if relative else ''}{f'，{p_text(row.p)}' if np.isfinite(row.p) else ''}。",
-        f"{en(row['metric'])}: {own[1]} in {en(row['arm'])}, {base[1]} in {en(found.control)}, a difference of {gap[1]}"
+        f"{metric['en']}: {own[1]} in {arm['en']}, {base[1]} in {control['en']}, a difference of {gap[1]}"
         f"{f' (relative {relative})' if relative else ''}{f', {p_text(row.p)}' if np.isfinite(row.p) else ''}.",
     )
     return join([told, _reading(effect, kind, found.level)])
@@ -92,8 +134,8 @@ def _others(found: Experiment) -> list[Sentence]:
     if count < 2:
         return []
     hits = found.effects[found.effects["p_holm"] < 1 - found.level]
-    listed = [[f"{word(str(row.metric), lang)}/{word(str(row.arm), lang)}" for row in hits.itertuples()]
-              for lang in ("zh", "en")]  # fmt: skip
+    listed = [[f"{metric_name(row.metric, row.metric_kind, lang)}/{arm_name(row.arm, lang)}"
+               for row in hits.itertuples()] for lang in ("zh", "en")]  # fmt: skip
     names = ["、".join(listed[0]), ", ".join(listed[1])]
     remains = Sentence(f"仍然成立的有：{names[0]}", f"what remains: {names[1]}") if len(hits) else Sentence(
         "没有一项仍然成立", "none remains")  # fmt: skip
@@ -117,8 +159,8 @@ def _split(found: Experiment) -> Sentence:
 def _stopped(found: Experiment) -> Sentence:
     sizes = [f"{n:,}" for n in found.arms["units"]]
     plans = [f"{n:,.0f}" for n in found.arms["planned_share"] * found.arms["units"].sum()]
-    zh = [f"{word(str(arm), 'zh')} {n}（计划 {plan}）" for arm, n, plan in zip(found.arms.index, sizes, plans)]
-    en = [f"{word(str(arm), 'en')} {n} (planned {plan})" for arm, n, plan in zip(found.arms.index, sizes, plans)]
+    zh = [f"{arm_name(arm, 'zh')} {n}（计划 {plan}）" for arm, n, plan in zip(found.arms.index, sizes, plans)]
+    en = [f"{arm_name(arm, 'en')} {n} (planned {plan})" for arm, n, plan in zip(found.arms.index, sizes, plans)]
     chi = f"{found.split.statistic:.2f}, {p_text(found.split.p)}"
     return Sentence(
         f"分析停止：各组人数与计划不符，{'，'.join(zh)}（卡方 {chi}）。说明有单位在过程中丢失或混入，各组不可比，"

@@ -37,12 +37,13 @@ def read_arms(customers: pd.DataFrame, *, arm: str, control: object) -> pd.Serie
     arm : str
         Column of the arms.
     control : object
-        Name of the control arm.
+        Name of the control arm; ``"0"`` finds an arm 0.
 
     Raises
     ------
     InputError
-        If the frame is empty or lacks the column, an arm is blank, a unit stands twice, or the control is missing.
+        If the frame is empty or lacks the column, an arm is blank, a unit stands twice, the control is missing, or arms
+        differ only in spaces or capitals.
 
     Examples
     --------
@@ -64,14 +65,48 @@ def read_arms(customers: pd.DataFrame, *, arm: str, control: object) -> pd.Serie
         raise InputError(f"{blank:,} units have no arm", where=arm, expected="the arm each unit was drawn into",
                          mend="keep all units as drawn, treated or not", zh=f"有 {blank:,} 个单位没有分组")  # fmt: skip
     arms = list(pd.unique(customers[arm]))
+    _check_spelling(arms, arm)
+    control = same_arm(control, arms)
     if control not in arms or len(arms) < 2:
         names = [str(name) for name in arms]
         raise InputError(f"there is no control arm {control!r} beside another arm", where=f"{arm}: {', '.join(names)}",
                          expected="the control and at least one arm to compare with it",
-                         mend=nearest(str(control), names) or f"control={names[0]!r}",
+                         mend=nearest(str(control), names) or f"control={_plain(arms[0])!r}",
                          zh=f"没有对照组 {control}，或除对照组外没有其他组")  # fmt: skip
     order = [control, *(name for name in arms if name != control)]
     return pd.Series(pd.Categorical(customers[arm].astype(object), categories=order), index=customers.index)
+
+
+def same_arm(name: object, arms: Sequence[object]) -> object:
+    """Return the arm that a name means: itself, or the one that is written alike (``"0"`` for 0).
+
+    Examples
+    --------
+    >>> same_arm("0", [0, 1]), same_arm(1, ["0", "1"]), same_arm("mail", [0, 1])
+    (0, '1', 'mail')
+    """
+    alike = [arm for arm in arms if str(_plain(arm)) == str(_plain(name))]
+    return alike[0] if name not in arms and len(alike) == 1 else name
+
+
+def _plain(arm: object) -> object:
+    """Return an arm as it is typed: whole numbers without a point."""
+    value = arm.item() if isinstance(arm, np.generic) else arm
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _check_spelling(arms: Sequence[object], column: str) -> None:
+    """Raise if two arms are one but for spaces or capitals."""
+    written: dict[str, list[object]] = {}
+    for name in arms:
+        written.setdefault(" ".join(str(_plain(name)).split()).casefold(), []).append(_plain(name))
+    alike = [names for names in written.values() if len(names) > 1]
+    if alike:
+        listed = "; ".join(", ".join(repr(name) for name in names) for names in alike)
+        raise InputError(f"arms differ only in spaces, capitals or type: {listed}", where=column,
+                         expected="one spelling of each arm",
+                         mend=f'customers["{column}"].astype(str).str.strip().str.lower()',
+                         zh=f"有些组名只差空格、大小写或类型：{listed}")  # fmt: skip
 
 
 def read_metrics(customers: pd.DataFrame, *, outcome: str, metrics: Metrics) -> list[Metric]:

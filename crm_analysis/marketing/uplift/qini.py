@@ -67,13 +67,14 @@ class Qini:
             )
         return Sentence(
             f"Qini 系数为 {q:+.4f}（{self.treated:,} 位处理组客户，{self.control:,} 位对照组客户）。{verdict.zh}"
-            f"全部触达时，好结果的比例平均增加 {points(ate)} 个百分点。这里的系数是曲线与随机直线之间的面积，单位为每位处理组客户多得的好结果；"
+            f"全部触达时，好结果的比例平均增加 {points(ate)} 个百分点。"
+            f"这里的系数是曲线与随机直线之间的面积，单位为每位处理组客户多得的好结果；"
             f"其他软件或除以“完美”曲线的面积，或除以曲线终点，或以人数计，数值不可直接相比。",
             f"The Qini coefficient is {q:+.4f} ({self.treated:,} treated, {self.control:,} control). {verdict.en}"
-            f" Treating everybody adds {points(ate)} percentage points of good outcomes on average. Here the coefficient is the area between the curve and"
-            " the straight line, in good outcomes per treated customer; other packages divide by a 'perfect'"
-            " curve or by"
-            f" the curve's end, or count customers, so that numbers of different packages cannot be compared.",
+            f" Treating everybody adds {points(ate)} percentage points of good outcomes on average."
+            " Here the coefficient is the area between the curve and the straight line, in good outcomes per treated"
+            " customer; other packages divide by a 'perfect' curve or by the curve's end, or count customers,"
+            " so that numbers of different packages cannot be compared.",
         ).text(lang)
 
 

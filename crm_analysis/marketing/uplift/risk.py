@@ -83,13 +83,16 @@ class RiskAndUplift:
             return Sentence("", "")
         if gap.low > 0:
             return Sentence(f"高风险客户的增量更大，相差 {points(gap)} 个百分点。",
-                            f"The effect is larger among those at high risk, by {points(gap)} percentage points.")  # fmt: skip
+                            f"The effect is larger among those at high risk, by {points(gap)} percentage"
+                            " points.")  # fmt: skip
         if gap.high < 0:
             return Sentence(f"高风险客户的增量更小，相差 {points(gap)} 个百分点。",
-                            f"The effect is smaller among those at high risk, by {points(gap)} percentage points.")  # fmt: skip
-        return Sentence(f"两者相差 {points(gap)} 个百分点，区间包含 0：这些数据不能说明高风险客户更容易或更难被打动。",
-                        f"They differ by {points(gap)} percentage points, which holds 0: these data do not show that those at high risk"
-                        " respond more, or less, than the others.")  # fmt: skip
+                            f"The effect is smaller among those at high risk, by {points(gap)} percentage"
+                            " points.")  # fmt: skip
+        return Sentence(f"两者相差 {points(gap)} 个百分点，区间包含 0："
+                        "这些数据不能说明高风险客户更容易或更难被打动。",
+                        f"They differ by {points(gap)} percentage points, which holds 0: these data do not"
+                        " show that those at high risk respond more, or less, than the others.")  # fmt: skip
 
     @property
     def top_less_other(self) -> Estimate:

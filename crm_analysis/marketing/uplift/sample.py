@@ -51,7 +51,8 @@ def campaign_sample(contacts: pd.DataFrame, features: pd.DataFrame, *, holdout: 
     ------
     InputError
         If a column is missing, there are not two arms, a customer stands in both arms of a campaign, campaigns have
-        different splits, a feature is known only after the sending, or a contact has no features.
+        different splits, every conversion lies before its sending, a feature is known only after the sending, or a
+        contact has no features.
 
     Examples
     --------
@@ -89,7 +90,13 @@ def _rows(contacts: pd.DataFrame, holdout: str) -> pd.DataFrame:
             zh="应恰有两组，其中一组为对照组",
             mend=nearest(holdout, arms) or "holdout=…; take the contacts of one treated arm at a time",
         )
-    converted = contacts["converted_at"].notna() & ~(contacts["converted_at"] < contacts["sent_at"])
+    known = contacts["converted_at"].notna()
+    converted = known & ~(contacts["converted_at"] < contacts["sent_at"])
+    if known.any() and not converted.any():
+        raise InputError(f"all {known.sum():,} conversions lie before the sending", where="table contacts",
+                         expected="the first conversion at or after sent_at",
+                         mend="see that the columns are not exchanged and that both have the right time zone",
+                         zh=f"{known.sum():,} 次转化的时间都早于发送时间")  # fmt: skip
     part = contacts[[*KEYS, "sent_at"]].assign(converted=converted, treated=(contacts["arm"] != holdout).astype(int))
     found = part.groupby(KEYS, sort=False, observed=True).agg(
         sent_at=("sent_at", "min"), converted=("converted", "max"), treated=("treated", "max"),

@@ -85,9 +85,9 @@ def barred(
     exclude: Iterable = (),
     recent_contacts: pd.Series | pd.DataFrame | None = None,
     most_contacts: int | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return who is excluded (per customer), and which actions the caps on contacts forbid (customers by actions)."""
-    excluded = _excluded(ids, exclude)
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return who is excluded, which actions the caps forbid (customers by actions), and how many ids match nobody."""
+    excluded, unmatched = _excluded(ids, exclude)
     counts, each = _contacts(ids, actions, recent_contacts, most_contacts)
     capped = np.zeros((len(ids), len(actions)), bool)
     if most_contacts is not None:
@@ -95,11 +95,11 @@ def barred(
     for column, action in enumerate(actions):
         if action.most_per_customer is not None:
             capped[:, column] |= each[action.key] >= action.most_per_customer
-    return excluded, capped
+    return excluded, capped, unmatched
 
 
-def _excluded(ids: pd.Index, exclude: Iterable) -> np.ndarray:
-    """Tell who is excluded; what would exclude nobody by mistake is refused."""
+def _excluded(ids: pd.Index, exclude: Iterable) -> tuple[np.ndarray, int]:
+    """Tell who is excluded, and how many ids match nobody; what would exclude nobody by mistake is refused."""
     listed = [exclude] if isinstance(exclude, str) or not np.iterable(exclude) else list(exclude)
     values = pd.Series(listed, dtype=object)
     marks = bool(listed) and bool((values.isna() | values.map(lambda one: isinstance(one, (bool, np.bool_)))).all())
@@ -113,17 +113,23 @@ def _excluded(ids: pd.Index, exclude: Iterable) -> np.ndarray:
         problem = "exclude holds True, False or blanks without ids"
     named = as_ids(listed)
     hit = np.asarray(ids.isin(named))
-    if listed and not problem and not hit.any():
-        strangers = by_id and not marks and as_ids(exclude.index).isin(ids).any()
-        problem = "the values of exclude are no ids, but its index is" if strangers else ""
-        bare = {str(one).lstrip("0") for one in named}
-        zeros = any(str(one).lstrip("0") in bare for one in ids)
-        problem = problem or ("ids of exclude differ from those of the customers by leading zeros" if zeros else "")
+    if listed and not marks and not problem and not hit.any():
+        problem = _nobody(ids, named, by_index=by_id and bool(as_ids(exclude.index).isin(ids).any()))
     if problem:
         raise InputError(problem, where="exclude", expected="ids, or a Series of True and False, index customer_id",
                          mend="exclude=days_since_last > 365, for example, or .fillna(True) where it is not known",
                          zh=f"排除名单无法使用：{problem}")  # fmt: skip
-    return hit
+    return hit, 0 if marks else int((~named.unique().isin(ids)).sum())  # a mask may be of all customers there are
+
+
+def _nobody(ids: pd.Index, named: pd.Index, *, by_index: bool) -> str:
+    """Say why ids to exclude match no customer."""
+    if by_index:
+        return "the values of exclude are no ids, but its index is"
+    bare = {str(one).lstrip("0") for one in named}
+    if any(str(one).lstrip("0") in bare for one in ids):
+        return "ids of exclude differ from those of the customers by leading zeros"
+    return f"none of the {named.nunique():,} ids of exclude is among the customers (first: {named[0]!r}; {ids[0]!r})"
 
 
 def one_row_each(given: pd.Series | pd.DataFrame, ids: pd.Index, name: str) -> str:

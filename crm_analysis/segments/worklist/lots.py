@@ -33,7 +33,7 @@ def detectable_difference(
     .. math:: \delta = z_{1-\alpha/2}\sqrt{\bar p \bar q\,(1/n_1 + 1/n_2)} + z_{1-\beta}
               \sqrt{p_1 q_1/n_1 + p_2 q_2/n_2}, \qquad p_1 = p_2 - \delta
 
-    with the pooled rate :math:`\bar p`; solved by repeating it from the start :math:`p_1 = p_2`.
+    with the pooled rate :math:`\bar p`; solved by halving the range from 0 to `rate`.
 
     Parameters
     ----------
@@ -59,13 +59,22 @@ def detectable_difference(
     """
     if not (contacted and held_out):
         return float("nan")
-    z_level, z_power, delta = ndtri(0.5 + level / 2), ndtri(power), 0.0
-    for _ in range(50):
-        lower = max(rate - delta, 0.0)
+    z_level, z_power = ndtri(0.5 + level / 2), ndtri(power)
+
+    def needed(delta: float) -> float:
+        lower = rate - delta
         pooled = (contacted * lower + held_out * rate) / (contacted + held_out)
         spread = lower * (1 - lower) / contacted + rate * (1 - rate) / held_out
-        delta = z_level * np.sqrt(pooled * (1 - pooled) * (1 / contacted + 1 / held_out)) + z_power * np.sqrt(spread)
-    return float(delta)
+        within = pooled * (1 - pooled) * (1 / contacted + 1 / held_out)
+        return float(z_level * np.sqrt(within) + z_power * np.sqrt(spread))
+
+    low, high = 0.0, float(rate)
+    if needed(high) > high:
+        return needed(high)
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if needed(middle) <= middle else (middle, high)
+    return high
 
 
 def holdout_needed(customers: int, *, rate: float, effect: float, power: float = 0.8, level: float = 0.95) -> float:

@@ -22,6 +22,7 @@ def worklist_text(found: Worklist) -> Sentence:
             _list(found),
             *_unspent(found),
             _left_out(found),
+            *_unmatched(found),
             _bound(found),
             _assumption(found),
             *_nearly_gone(found),
@@ -61,6 +62,16 @@ def _left_out(found: Worklist) -> Sentence:
     zh = "，".join(f"{word(cause, 'zh')} {count:,} 位" for cause, count in left.items())
     en = ", ".join(f"{word(cause, 'en')} {count:,}" for cause, count in left.items())
     return Sentence(f"未入选 {left.sum():,} 位：{zh}。", f"Not on it are {left.sum():,} customers: {en}.")
+
+
+def _unmatched(found: Worklist) -> list[Sentence]:
+    """Say that ids to exclude are unknown: they may be written otherwise here, and then are not excluded."""
+    if not found.unmatched:
+        return []
+    return [Sentence(
+        f"排除名单中有 {found.unmatched:,} 个编号不在客户数据中：请确认编号写法一致。",
+        f"Of the ids to exclude, {found.unmatched:,} are not among the customers: see that ids are written alike.",
+    )]  # fmt: skip
 
 
 def _bound(found: Worklist) -> Sentence:
@@ -103,7 +114,7 @@ def _learning(found: Worklist) -> Sentence:
         return Sentence("没有入选客户，无从检验效果。", "Nobody is selected, so nothing can be learned.")
     rate, effect = table["churn_probability"].mean(), table["churn_reduction"].mean()
     needed = holdout_needed(len(table), rate=rate, effect=effect)
-    advice = _advice(needed, len(table))
+    advice = _advice(needed, len(table), held, found.holdout_share)
     if held == 0 or held == len(table):
         return join([Sentence("没有可供比较的两组客户，效果无法检验。",
                               "Without customers of both kinds the effect cannot be seen."), advice])  # fmt: skip
@@ -122,13 +133,20 @@ def _learning(found: Worklist) -> Sentence:
     return facts if enough else join([facts, advice])
 
 
-def _advice(needed: float, customers: int) -> Sentence:
+def _advice(needed: float, customers: int, held: int, asked: float) -> Sentence:
     if np.isnan(needed):
         return Sentence(
             f"名单只有 {customers:,} 位客户，即使留出一半也无法检出预计的降幅，需要更长的名单或多期合并。",
             f"With {customers:,} customers not even half of them held out would show the expected fall: it takes a "
             f"longer "
             f"list, or several periods together.",
+        )
+    if needed <= asked:  # the lot drew fewer than were asked for
+        return Sentence(
+            f"要检出预计的降幅，至少应实际留出 {round(needed * customers):,} 位；设定的比例为 {asked:.0%}，抽签只"
+            f"留出 {held:,} 位（{held / customers:.1%}），请提高留出比例。",
+            f"To find the expected fall, {round(needed * customers):,} must be held out in fact; {asked:.0%} was asked "
+            f"for, but the lot drew {held:,} ({held / customers:.1%}): ask for a larger share.",
         )
     return Sentence(
         f"要检出预计的降幅，建议留出 {needed:.0%}。", f"To find the expected fall, hold out {needed:.0%} of the list."

@@ -9,7 +9,7 @@ from os import PathLike
 import numpy as np
 import pandas as pd
 
-from crm_analysis.errors import InputError
+from crm_analysis.errors import InputError, nearest
 from crm_analysis.segments.worklist.action import Action, check_actions, is_number
 from crm_analysis.segments.worklist.allocation import Allocation, allocate
 from crm_analysis.segments.worklist.customers import as_ids, barred, check_customers, one_row_each
@@ -17,6 +17,7 @@ from crm_analysis.segments.worklist.gains import Options, options_of
 from crm_analysis.segments.worklist.lots import drawn_lots
 
 CAUSES = ("excluded", "contact_cap", "harmed_by_contact", "no_positive_gain", "list_full", "budget_spent")
+KEPT = ("state",)  # shown where there is such a column
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Worklist:
     assumed : bool
         Whether some gain rests on an assumed effect, not on an uplift column.
     holdout_share, seed : float, int
+    unmatched : int
+        Ids to exclude that are not among the customers.
     """
 
     table: pd.DataFrame
@@ -56,6 +59,7 @@ class Worklist:
     assumed: bool
     holdout_share: float
     seed: int
+    unmatched: int = 0
 
     @property
     def to_contact(self) -> pd.DataFrame:
@@ -148,7 +152,7 @@ def worklist(
     exclude: Iterable = (),
     accept: pd.Series | pd.DataFrame | None = None,
     reasons: pd.Series | None = None,
-    keep: Sequence[str] = ("state",),
+    keep: Sequence[str] = KEPT,
     holdout: float = 0.1,
     seed: int = 0,
 ) -> Worklist:
@@ -189,14 +193,15 @@ def worklist(
     most_contacts : int, optional
         Customers with so many recent contacts get no other.
     exclude : iterable of ids, or Series of bool by id
-        Never to be contacted: no consent, open complaint, gone for too long.
+        Never to be contacted: no consent, open complaint, gone for too long. Ids that are not among the customers are
+        counted in the text; if none of them is, that is an error.
     accept : pandas.Series or pandas.DataFrame, optional
         Share of churners who stay, by customer_id, in place of the `accept` of the actions that have one (a DataFrame
         has a column per action key); customers who are not in it keep that of the action. An assumption as well.
     reasons : pandas.Series of str, optional
         By customer_id, in the report's language.
     keep : sequence of str
-        Columns of `customers` to show; those that are missing are skipped.
+        Columns of `customers` to show; by default ``state``, if there is one.
     holdout : float in [0, 1)
         Share of the selected that is held out.
     seed : int
@@ -230,8 +235,9 @@ def worklist(
     listed = check_actions(actions)
     limits = _limits(budget, most_customers, holdout, seed)
     frame = check_customers(customers, clv=clv)
-    excluded, capped = barred(frame.index, listed, exclude=exclude, recent_contacts=recent_contacts,
-                              most_contacts=most_contacts)  # fmt: skip
+    keep = _kept(frame, keep)
+    excluded, capped, unmatched = barred(frame.index, listed, exclude=exclude, recent_contacts=recent_contacts,
+                                         most_contacts=most_contacts)  # fmt: skip
     found = options_of(frame, listed, accept)
     open_to = ~excluded[:, None] & ~capped & (found.effect >= 0)
     chosen = allocate(found.cost, np.where(open_to, found.gain, -np.inf), budget=limits[0], most=limits[1])
@@ -239,7 +245,8 @@ def worklist(
     table["holdout"] = drawn_lots(table.index, seed=int(seed)) < holdout
     account = _account(found, chosen, excluded, capped, table["holdout"])
     return Worklist(table, _options(frame.index, listed, found, open_to), account, tuple(listed), *limits,
-                    chosen.shortfall_bound, chosen.largest_step, found.assumed, float(holdout), int(seed))  # fmt: skip
+                    chosen.shortfall_bound, chosen.largest_step, found.assumed, float(holdout), int(seed),
+                    unmatched)  # fmt: skip
 
 
 def _limits(budget: object, most: object, holdout: object, seed: object) -> tuple[float, float]:
@@ -260,14 +267,26 @@ def _limits(budget: object, most: object, holdout: object, seed: object) -> tupl
     return (np.inf if budget is None else float(budget)), (np.inf if most is None else float(most))
 
 
+def _kept(frame: pd.DataFrame, keep: Sequence[str]) -> list[str]:
+    """Return the columns to show; one that is asked for and not there is an `InputError`."""
+    listed = [keep] if isinstance(keep, str) else list(keep)
+    missing = [str(name) for name in listed if name not in frame]
+    if missing and tuple(listed) != KEPT:
+        known = [str(name) for name in frame.columns]
+        raise InputError(f"columns to keep are missing: {', '.join(missing)}", where="keep",
+                         expected=f"columns of the customers: {', '.join(known)}",
+                         mend=nearest(missing[0], known) or "leave them out of keep",
+                         zh=f"客户数据中没有 keep 所列的列：{'、'.join(missing)}")  # fmt: skip
+    return [name for name in dict.fromkeys(listed) if name in frame and name not in ("churn_probability", "clv")]
+
+
 def _table(
     frame: pd.DataFrame, actions: list[Action], found: Options, action: np.ndarray, *, reasons: pd.Series,
     keep: Sequence[str],
 ) -> pd.DataFrame:  # fmt: skip
     rows = np.flatnonzero(action >= 0)
     at = rows, action[rows]
-    kept = [name for name in keep if name in frame and name not in ("churn_probability", "clv")]
-    table = frame.iloc[rows][[*kept, "churn_probability", "clv"]]
+    table = frame.iloc[rows][[*keep, "churn_probability", "clv"]]
     table = table.assign(next_action=[actions[one].key for one in at[1]], churn_reduction=found.effect[at],
                          cost=found.cost[at], expected_gain=found.gain[at],
                          reasons=reasons.reindex(table.index).tolist())  # fmt: skip

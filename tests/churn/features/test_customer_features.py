@@ -262,7 +262,7 @@ WRONG = {
         lambda o: ({"orders": o, "ratings": ratings(["a", "b"]).assign(
             rated_at=pd.Timestamp("2012-10-01", tz="UTC"))}, {}), "different zones"),
     "numbers and texts": (lambda o: ({"orders": o, "ratings": ratings([1, 2])}, {}), "do not meet"),
-    "blanks around": (lambda o: ({"orders": o, "ratings": ratings([" a", "b "])}, {}), "no customer of"),
+    "blanks around": (lambda o: ({"orders": o, "ratings": ratings([" a", "b "])}, {}), "written in two ways"),
     "asked for otherwise": (lambda o: ({"orders": o}, {"customers": ["A"]}), "no customer of customers="),
     "asked for twice": (lambda o: ({"orders": o}, {"customers": ["a", "a"]}), "stands twice"),
     "nobody asked for": (lambda o: ({"orders": o}, {"customers": []}), "there are none"),

@@ -22,6 +22,8 @@ from crm_analysis.churn.models.calibration_estimator import MendedClassifier
 from crm_analysis.churn.models.calibration_maps import fit_map
 from crm_analysis.churn.models.calibration_mend import mend
 from crm_analysis.churn.models.calibration_repair import repair_odds
+from crm_analysis.churn.models.contenders import contenders
+from crm_analysis.churn.models.fitted import fit
 from crm_analysis.churn.models.folds import out_of_fold
 from crm_analysis.churn.models.pipelines import logistic
 from crm_analysis.churn.windows.sample import Sample
@@ -213,3 +215,14 @@ def test_all_that_is_shown_has_a_word():
     shown = [*table.columns, table.index.name] + [name for name in table.index if isinstance(name, str)]
     plain = [name for name in shown if not name.endswith(("_low", "_high"))]
     assert [name for name in plain if name not in words] == []
+
+
+def test_a_key_or_a_fitted_model_may_be_mended(made):
+    sample = made()
+    plain = mend(sample, contenders(sample)["logistic"]).predictions
+    for given_as in ("logistic", fit(sample, "logistic")):
+        pd.testing.assert_frame_equal(mend(sample, given_as).predictions, plain)
+    with pytest.raises(InputError, match="'logisti' cannot be compared"):
+        mend(sample, "logisti")
+    with pytest.raises(InputError, match=r"(?s)is a class, not an instance.*LogisticRegression\(\)"):
+        mend(sample, LogisticRegression)

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crm_analysis.churn.models.checks import check_sample, constant_columns, model_frame
+from crm_analysis.churn.models.checks import check_sample, constant_columns, looked_at, model_frame
+from crm_analysis.churn.models.compare import compare
+from crm_analysis.churn.models.fitted import fit
 from crm_analysis.churn.models.pipelines import boosting, logistic
 from crm_analysis.churn.windows.sample import Sample
 from crm_analysis.errors import InputError
@@ -50,3 +52,20 @@ def test_every_dtype_reaches_the_models():
     for model in (logistic(), boosting()):
         chance = model.fit(frame, y).predict_proba(frame)[:, 1]
         assert np.isfinite(chance).all()
+
+
+def test_a_sample_made_by_hand_is_audited_before_models_learn_from_it(made):
+    sample = made()
+    for name, values in {"left": sample.y, "account": sample.X.index.str[1:].astype(int)}.items():
+        X = sample.X.assign(**{name: values})
+        if name == "account":
+            X, y = X.set_axis(values), sample.y.set_axis(values)
+        else:
+            y = sample.y
+        leaky = replace(sample, X=X, y=y)
+        for learn in (lambda one, **more: compare(one, ["prior"], folds=2, repeats=1, **more), fit):
+            with pytest.raises(InputError, match=rf"audit for leaks failed: .*\({name}\)"):
+                learn(leaky)
+            learn(leaky, allow_leaks=True)
+    assert looked_at(sample).leaks.empty
+    assert sample.audit is None

@@ -118,3 +118,9 @@ def test_leaks_and_one_class_are_refused(made):
     assert len(compare(replace(made(), audit=audit), ["prior"], folds=3, repeats=1, allow_leaks=True).table) == 1
     with pytest.raises(ValueError, match="level"):
         compare(made(), level=95)
+
+
+def test_warnings_of_the_sample_s_audit_are_said(made):
+    audit = pd.DataFrame({"verdict": ["audit_warned"], "passed": [True], "flagged_items": ["47 d"]}, ["silent_end"])
+    found = compare(replace(made(), audit=audit), ["prior"], folds=2, repeats=1)
+    assert "To be heeded: silent end of the data (47 d)." in found.text("en")

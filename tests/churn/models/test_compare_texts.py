@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -71,3 +73,11 @@ def test_each_trouble_is_said_once_per_model():
                           "cause": ["a", "b", "c"], "folds": [3, 2, 1]})  # fmt: skip
     said = [one.en for one in trouble_sentences(table)]
     assert said == ["In 3 fits mine warned: a.", "Not compared, for it failed: logistic regression (c)."]
+
+
+def test_warnings_of_the_audit_are_carried_into_the_verdict():
+    warned = pd.DataFrame({"flagged_items": ["47 d", ""]}, index=["silent_end", "forward_labels"])
+    found = replace(built({"prior": 0.5, "logistic": 0.6}), warnings=warned)
+    assert found.text("en").endswith("To be heeded: silent end of the data (47 d).")
+    assert found.text("zh").endswith("请注意审计提示：数据末端空白（47 d）。")
+    assert "heeded" not in built({"prior": 0.5, "logistic": 0.6}).text("en")

@@ -103,3 +103,8 @@ def test_wrong_columns_are_named(made):
 def test_a_new_key_needs_no_word(made):
     X = pd.DataFrame({"visits": np.arange(10.0)})
     assert list(contenders(Sample(X, (X["visits"] < 4).astype(int)), feature="visits"))[1] == "single_feature"
+
+
+def test_a_key_in_place_of_an_estimator_is_pointed_to_the_contenders(made):
+    with pytest.raises(InputError, match=r"contenders\(sample\)\['logistic'\]"):
+        chosen_models(made(), {"mine": "logistic"})

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from crm_analysis.churn.models.forward_texts import calibration_sentence
+from crm_analysis.churn.models.forward import forward
+from crm_analysis.churn.models.forward_texts import calibration_sentence, verdict_of
 
 
 def row(excess: float, low: float, high: float) -> pd.Series:
@@ -24,3 +25,11 @@ def test_too_high_too_low_and_within_chance():
 def test_without_limits_nothing_is_claimed():
     nan = float("nan")
     assert calibration_sentence("mine", row(0.05, nan, nan)).en == "Mine expected 45.0% to churn, 40.0% did."
+
+
+def test_warnings_of_audits_come_last(made):
+    test = forward([made(seed=1), made(seed=2, cutoff="2012-06-30")], ["prior", "recency_only"], draws=20)
+    warned = pd.DataFrame({"flagged_items": ["47 d"]}, index=["silent_end"])
+    said = verdict_of(test, warned)
+    assert said[:-1] == verdict_of(test)
+    assert said[-1].en == "To be heeded: silent end of the data (47 d)."

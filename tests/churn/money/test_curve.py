@@ -178,3 +178,20 @@ def test_a_table_of_chances_is_no_column_of_them():
     for call in (lambda: profit_curve(both, [1, 0], CAMPAIGN), lambda: break_even(CAMPAIGN, both)):
         with pytest.raises(InputError, match="has several columns"):
             call()
+
+
+@pytest.mark.parametrize("call", [profit_curve, maximum_profit, choose_threshold])
+def test_labels_of_more_or_other_customers_are_refused(shop, call):
+    p, y, _ = shop
+    labels = pd.Series(np.asarray(y), index=p.index)
+    for few, many in ((p.head(9), labels), (p, labels.head(9)), (p.head(9), labels.to_numpy()),
+                      (p, labels.set_axis([f"x{one}" for one in p.index]))):  # fmt: skip
+        with pytest.raises(InputError, match=r"do not meet|rows"):
+            call(few, many, CAMPAIGN)
+
+
+def test_labels_in_another_order_are_aligned_and_values_may_be_of_more_customers(shop):
+    p, y, clv = shop
+    labels = pd.Series(np.asarray(y), index=p.index)
+    more = pd.concat([clv, pd.Series({"x": 1.0})])
+    assert maximum_profit(p, labels[::-1], CAMPAIGN, clv=more) == maximum_profit(p, labels, CAMPAIGN, clv=clv)

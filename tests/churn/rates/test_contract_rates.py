@@ -50,7 +50,7 @@ def test_counts_and_money_follow_the_definition_and_add_up(found, first, length)
     came = contracts["started_on"].between(start, end)
     if not before and not after and not came.any():
         return
-    row = contract_rates(contracts, start=start, end=end, max_gap_days=0, draws=20).iloc[0]
+    row = contract_rates(contracts, start=start, end=end, as_of=end, max_gap_days=0, draws=20).iloc[0]
     lost = set(before) - set(after)
     assert (row["accounts_start"], row["lost"], row["accounts_end"]) == (len(before), len(lost), len(after))
     assert row["won"] + row["won_back"] == len(set(after) - set(before))
@@ -67,8 +67,8 @@ def test_counts_and_money_follow_the_definition_and_add_up(found, first, length)
         assert row["net_revenue_retention"] == pytest.approx(kept / mrr)
         assert row["gross_mrr_churn"] == pytest.approx(down / mrr)
         assert row["mrr_end"] == pytest.approx(sum(after.values()))
-        assert account_bridge(contract_rates(contracts, start=start, end=end, max_gap_days=0, draws=20), of="mrr")[
-            "level_after"].iloc[-2] == pytest.approx(sum(after.values()))  # fmt: skip
+        rates = contract_rates(contracts, start=start, end=end, as_of=end, max_gap_days=0, draws=20)
+        assert account_bridge(rates, of="mrr")["level_after"].iloc[-2] == pytest.approx(sum(after.values()))
 
 
 def test_row_order_and_later_rows_do_not_matter_and_groups_add_up(simulated):
@@ -239,4 +239,39 @@ def test_categories_and_numbers_as_ids(days):
     good = pd.DataFrame({"account_id": [1, 1, 2], "started_on": days(*["2012-01-01"] * 3),
                          "ended_on": days(*[None] * 3), "plan": pd.Categorical(["x", "y", None])})  # fmt: skip
     assert read_contracts(good).accounts.tolist() == ["1", "2"]
-    assert contract_rates(good, start="2012-02-01", end="2012-03-01", by="plan").index.tolist() == ["not_stated", "y"]
+    rates = contract_rates(good, start="2012-02-01", end="2012-03-01", as_of="2012-03-01", by="plan")
+    assert rates.index.tolist() == ["not_stated", "y"]
+
+
+def test_a_period_beyond_the_data_is_refused_or_told(days):
+    contracts = pd.DataFrame({"account_id": list("abc"), "started_on": days(*["2012-01-01"] * 3), "fee": 10.0,
+                              "ended_on": days("2012-02-10", "2012-03-05", None)})  # fmt: skip
+    for rates in (contract_rates, monthly_rates):
+        with pytest.raises(InputError, match="after the last day of complete data"):
+            rates(contracts, start="2012-02-01", end="2012-03-31", as_of="2012-03-10")
+        with pytest.raises(InputError, match=r"begins on 2013-01-01, after the last date .* \(2012-03-05"):
+            rates(contracts, start="2013-01-01", end="2013-01-31")
+        assert rates(contracts, start="2013-01-01", end="2013-01-31", as_of="2013-06-30")["lost"].tolist() == [0]
+        beyond = rates(contracts, start="2012-03-01", end="2012-03-31")
+        assert "The last date in the contracts is 2012-03-05" in rates_text(beyond).en
+        assert "合同表最后日期为 2012-03-05，早于期末" in rates_text(beyond).zh
+        within = rates(contracts, start="2012-03-01", end="2012-03-31", as_of="2012-03-31")
+        assert "last date" not in rates_text(within).en
+        pd.testing.assert_frame_equal(within, beyond)
+    with pytest.raises(InputError, match="begins on 2012-04-01"):
+        monthly_rates(contracts, start="2012-02-01", end="2012-04-30", by="account_id")
+    months = monthly_rates(contracts, start="2012-02-01", end="2012-03-31")
+    assert "last date" not in rates_text(months, group="2012-02").en
+
+
+def test_a_column_of_fees_by_another_name_is_told(days):
+    contracts = pd.DataFrame({"account_id": list("ab"), "started_on": days(*["2012-01-01"] * 2), "monthly_fee": 10.0,
+                              "ended_on": days("2012-02-29", None)})  # fmt: skip
+    when = {"start": "2012-02-01", "end": "2012-02-29"}
+    rates = contract_rates(contracts, **when)
+    assert "no column fee, so nothing is said of revenue (did you mean monthly_fee?)" in rates_text(rates).en
+    assert "没有月费列 fee，未计算收入（是否应为 monthly_fee 列？）" in rates_text(rates).zh
+    with pytest.raises(InputError, match=r'contracts.rename\(columns=\{"monthly_fee": "fee"\}\)'):
+        account_bridge(rates, of="mrr")
+    assert "no column fee" in rates_text(contract_rates(contracts.drop(columns="monthly_fee"), **when)).en
+    assert "column fee" not in rates_text(contract_rates(contracts.rename(columns={"monthly_fee": "fee"}), **when)).en

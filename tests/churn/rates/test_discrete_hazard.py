@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 from crm_analysis.churn.rates import profiles as profiles_module
+from crm_analysis.churn.rates.account_months import account_months
 from crm_analysis.churn.rates.contract_tenures import contract_tenures
 from crm_analysis.churn.rates.discrete_hazard import DiscreteHazard
 from crm_analysis.churn.rates.hazards import hazard_table
 from crm_analysis.churn.rates.proportionality import proportionality
+from crm_analysis.churn.rates.retention_projection import project_retention
 from crm_analysis.churn.rates.tenure_curves import tenure_curves
 from crm_analysis.errors import InputError
 
@@ -240,3 +242,18 @@ def test_telco_c7_by_the_model(telco_contracts):
     model = DiscreteHazard(month="spline", covariates=["plan", "fee"]).fit(tenures)
     assert model.cells_ > 100_000
     assert model.converged_
+
+
+def test_mistakes_are_told_with_what_would_be_right():
+    tenures = pd.DataFrame({"tenure": [1, 2, 2, 3, 1, 2, 3, 3], "ended": [1, 1, 0, 0, 1, 0, 1, 0],
+                            "plan": ["monthly", "yearly"] * 4})  # fmt: skip
+    for ask in (DiscreteHazard().effects, DiscreteHazard().tests):
+        with pytest.raises(InputError, match="not fitted"):
+            ask()
+    with pytest.raises(InputError, match=r"monthly, yearly\n.*choose one of them"):
+        DiscreteHazard(covariates=["plan"], reference={"plan": "x"}).fit(tenures)
+    with pytest.raises(InputError, match="did you mean 'monthly'"):
+        DiscreteHazard(covariates=["plan"], reference={"plan": "month"}).fit(tenures)
+    for call in (DiscreteHazard().fit, tenure_curves, hazard_table, project_retention, account_months):
+        with pytest.raises(InputError, match=r"no option asof\n(.*\n)*.*did you mean 'as_of'"):
+            call(tenures, asof="2012-12-31")

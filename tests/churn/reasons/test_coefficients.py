@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 
+from crm_analysis.churn.models.checks import model_frame
+from crm_analysis.churn.models.fitted import fit
 from crm_analysis.churn.models.pipelines import boosting, logistic
 from crm_analysis.churn.reasons.coefficients import coefficient_table
 from crm_analysis.churn.reasons.steps import natural_step, unit_of
@@ -108,3 +110,21 @@ def test_telco_has_the_signs_that_all_know(telco):
     table = coefficient_table(model, telco, draws=25)["churn_odds_ratio"]
     assert table["plan", "two_year"] < table["plan", "one_year"] < 1 == table["plan", "month_to_month"]
     assert table["tenure_months", ""] < 1
+
+
+def test_a_fitted_model_and_a_key_are_taken_as_the_pipeline_is():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"age": rng.integers(20, 60, 400), "plan": rng.choice(["a", "b", None], 400)})
+    y = pd.Series((rng.random(400) < np.where(X["plan"] == "a", 0.7, 0.3)).astype(int))
+    sample = Sample(X, y)
+    fitted = fit(sample, "logistic")
+    table = coefficient_table(fitted, Sample(X.assign(shoe=1.0), y), draws=20)
+    pd.testing.assert_frame_equal(table, coefficient_table("logistic", sample, draws=20))
+    pipeline = coefficient_table(fitted.estimator, Sample(model_frame(X), y), draws=20)
+    pd.testing.assert_frame_equal(table, pipeline)
+    with pytest.raises(InputError, match="did you mean 'logistic'"):
+        coefficient_table("logistc", sample)
+    with pytest.raises(InputError, match="no table of coefficients"):
+        coefficient_table("boosting", sample)
+    with pytest.raises(InputError, match="trained on are missing: plan"):
+        coefficient_table(fitted, Sample(X[["age"]], y))

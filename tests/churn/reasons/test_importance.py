@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm_analysis.churn.models.fitted import fit
 from crm_analysis.churn.models.pipelines import boosting, logistic
 from crm_analysis.churn.reasons.importance import group_importance
 from crm_analysis.churn.reasons.ranking import auc_parts, clustered, log_losses
@@ -148,3 +149,16 @@ def test_bad_input():
         group_importance(logistic(), data, groups={"a": ["nothing"]})
     with pytest.raises(ValueError, match="level must lie"):
         group_importance(logistic(), data, level=95)
+
+
+def test_a_fitted_model_and_a_key_are_taken():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"orders": rng.poisson(3, 300), "plan": rng.choice(["a", "b", None], 300)})
+    sample = Sample(X, pd.Series((X["orders"] + rng.normal(0, 1, 300) < 3).astype(int)))
+    by_key = group_importance("logistic", sample, repeats=2, folds=3)
+    wider = Sample(X.assign(shoe=rng.normal(size=300)), sample.y)
+    by_model = group_importance(fit(sample, "logistic"), wider, repeats=2, folds=3)
+    pd.testing.assert_frame_equal(by_key.table, by_model.table)
+    assert by_key.table["visible"].to_dict() == {"orders": True, "plan": False}
+    with pytest.raises(InputError, match="did you mean 'logistic'"):
+        group_importance("logistc", sample)

@@ -73,7 +73,7 @@ def test_an_audit_in_a_table_and_in_words():
     bad = audit(LEAKS["all rows"][0], shop(), WINDOWS)
     assert not bad.passed
     assert "spend changes when in orders rows after the cutoff are dropped." in bad.text("en")
-    assert "在 orders 中删去截止日之后的行时，spend 会变化。" in bad.text("zh")
+    assert "在“订单表”中删去截止日之后的行时，“消费金额”会变化。" in bad.text("zh")
     assert bad.moves["feature"].unique().tolist() == ["spend"]
     assert bad.features.index.tolist() == ["spend"]
 

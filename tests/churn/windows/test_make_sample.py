@@ -144,7 +144,7 @@ def test_ids_that_do_not_meet_between_tables():
 def test_everybody_churned_says_so():
     at = pd.to_datetime(["2012-05-01", "2012-05-02"]).tz_localize(ZONE)
     orders = pd.DataFrame({"order_id": ["1", "2"], "customer_id": ["a", "b"], "ordered_at": at, "amount": 1.0})
-    with pytest.raises(InputError, match="all 2 customers churned"):
+    with pytest.raises(InputError, match="the last event is on 2012-05-02"):
         make_sample({"orders": orders}, WINDOWS, features=honest, audit=False)
 
 
@@ -153,3 +153,33 @@ def test_a_data_set_and_tables_with_more_columns_give_the_same():
     data = from_frames({"orders": LARGE["orders"]}, About("shop", zone=ZONE))
     one, two = (make_sample(each, WINDOWS, features=honest, audit=False) for each in (frames, data))
     pd.testing.assert_frame_equal(one.X, two.X)
+
+
+def spelled(ids: pd.Series, change) -> pd.Series:
+    return ids.where(np.arange(len(ids)) % 2 == 0, change(ids))
+
+
+@pytest.mark.parametrize("change", [lambda ids: ids + " ", lambda ids: "\u3000" + ids, lambda ids: ids + ".0"])
+def test_one_customer_written_in_two_ways_is_refused(change):
+    orders = LARGE["orders"].assign(customer_id=lambda frame: spelled(frame["customer_id"].str[1:], change))
+    with pytest.raises(InputError, match=r"(?s)written in two ways.*where: orders\.customer_id.*str\.strip") as caught:
+        make_sample({"orders": orders}, WINDOWS, features=honest)
+    scope = {"orders": orders}
+    exec(caught.value.mend, scope)
+    assert len(make_sample({"orders": orders}, WINDOWS, features=honest, audit=False)) == len(
+        make_sample({"orders": LARGE["orders"]}, WINDOWS, features=honest, audit=False)
+    )
+
+
+def test_blanks_around_every_id_are_no_two_spellings():
+    orders = LARGE["orders"].assign(customer_id=lambda frame: frame["customer_id"] + " ")
+    assert len(make_sample({"orders": orders}, WINDOWS, features=honest, audit=False))
+    with pytest.raises(InputError, match=r"where: orders\.customer_id"):
+        make_sample({"orders": orders, "customers": LARGE["customers"]}, WINDOWS, features=honest)
+
+
+def test_an_outcome_after_the_last_event_names_its_day():
+    orders = LARGE["orders"][LARGE["orders"]["ordered_at"] < pd.Timestamp("2012-05-20", tz=ZONE)]
+    last = orders["ordered_at"].max()
+    with pytest.raises(InputError, match=f"the last event is on {last:%Y-%m-%d}, the outcome begins on 2012-06-01"):
+        make_sample({"orders": orders}, WINDOWS, features=honest)

@@ -33,7 +33,7 @@ def test_a_good_sample():
 @pytest.mark.parametrize(
     ("features", "labels", "match"),
     [
-        (X, Y.iloc[::-1], "do not meet"),
+        (X, Y.iloc[::-1], r"(?s)another order.*y = y.reindex\(X.index\)"),
         (X, Y.iloc[:30], "60 and 30 rows, 30 ids in both"),
         (X.set_axis(range(60)), Y, "60 and 60 rows, 0 ids in both"),
         (X.iloc[[0, 0, 1]], Y.iloc[[0, 0, 1]], "two rows of one cutoff"),
@@ -130,3 +130,16 @@ def test_columns_that_know_the_outcome_must_be_left_out():
 def test_contracts_that_cannot_be_used(change, leave_out, match):
     with pytest.raises(InputError, match=match):
         contract_sample(contracts().assign(**change), leave_out=leave_out)
+
+
+def test_a_sample_in_words_says_what_its_audit_warned_of():
+    bare = Sample(X, Y)
+    assert bare.warnings.empty
+    assert bare.text("en") == "60 rows, 33.3% churned."
+    audit = pd.DataFrame({"verdict": ["audit_warned", "audit_failed"], "passed": [True, False],
+                          "flagged_items": ["47 d", "tenure"]}, index=["silent_end", "tautology"])  # fmt: skip
+    found = Sample(X, Y, audit=audit)
+    assert found.warnings.index.tolist() == ["silent_end"]
+    assert found.text("en").endswith("To be heeded: silent end of the data (47 d).")
+    assert "请注意审计提示：数据末端空白（47 d）。" in found.text("zh")
+    assert "(tenure)" in found.text("en")

@@ -126,3 +126,9 @@ def test_windows_of_a_data_set_with_a_cutoff_of_its_own():
 def test_the_sample_company_has_ninety_days_of_outcome(company):
     found = windows_for(company, outcome=90)
     assert found.text("en") == "known from 2011-07-01 to 2012-10-02, outcome from 2012-10-03 to 2012-12-31 (90 days)"
+
+
+def test_contracts_alone_are_pointed_to_their_own_sample():
+    contracts = pd.DataFrame({"account_id": ["a"], "customer_id": ["a"], "started_on": pd.to_datetime(["2012-01-01"])})
+    with pytest.raises(InputError, match=r"(?s)contracts, but neither.*Windows\(.*make_contract_sample"):
+        windows_for(from_frames({"contracts": contracts}, About("network")))

@@ -119,3 +119,10 @@ def test_sample_sizes(p1, p2, power, n):
 def test_no_sample_size_for_equal_shares_or_percentages(p1, p2):
     with pytest.raises(InputError, match="5 % is written"):
         sample_size(p1, p2)
+
+
+@pytest.mark.parametrize("counts", [(20, 10, 3, 10), (3, 10, 20, 10), (-1, 10, 3, 10), (float("nan"), 10, 3, 10)])
+def test_more_successes_than_units_are_refused(counts):
+    for call in (two_proportions, relative_lift):
+        with pytest.raises(InputError, match="more successes than units"):
+            call(*counts)

@@ -207,3 +207,33 @@ def test_what_remains_is_named_in_the_language_of_the_sentence():
     people["x"] += np.arange(1000) % 7
     text = experiment(people, outcome="converted", metrics=["x"]).text("zh")
     assert "仍然成立的有：转化" in text
+
+
+def test_arms_that_differ_only_in_spaces_or_capitals_are_refused():
+    frame = people(300)
+    for other in ("mail ", "Mail", "\u3000mail"):
+        mixed = frame.assign(arm=frame["arm"].mask(frame.index < 50, other))
+        with pytest.raises(InputError, match="differ only in spaces"):
+            experiment(mixed, outcome="bought")
+
+
+@pytest.mark.parametrize(("kind", "control"), [("int64", "0"), ("float64", "0"), ("int64", 0), (str, 0), (str, "0")])
+def test_arms_may_be_numbers(kind, control):
+    arm = (people()["arm"] == "mail").astype(int)
+    frame = people().assign(arm=arm.astype(kind))
+    found = experiment(frame, outcome="bought", control=control, planned={"0": 1 - arm.mean(), 1: arm.mean()})
+    assert found.effects["units"].tolist() == [arm.sum()]
+    assert found.arms["planned_share"].tolist() == pytest.approx([1 - arm.mean(), arm.mean()])
+    assert found.effects["arm_value"].item() == frame.loc[arm == 1, "bought"].mean()
+    if kind != "float64":
+        assert "in arm 1" in found.text("en")
+        assert "1 组为" in found.text("zh")
+    with pytest.raises(InputError, match="no control arm 'holdout'"):
+        experiment(frame, outcome="bought")
+
+
+def test_chinese_sentences_set_off_foreign_names_and_call_a_share_a_share(found):
+    text = found.text("zh")
+    assert "成交比例：mail 为 " in text
+    assert "对照组（不发送）为 " in text
+    assert "成交数" not in text

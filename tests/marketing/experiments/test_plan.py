@@ -97,3 +97,11 @@ def test_nothing_to_find_above_all():
 def test_plans_that_make_no_sense(baseline, more, told):
     with pytest.raises(InputError, match=told):
         plan_experiment(baseline, **more)
+
+
+def test_a_small_effect_is_told_with_enough_digits():
+    plan = plan_experiment(0.1, effect=1.2e-5)
+    assert "+0.0012 percentage points" in plan.text("en")
+    assert "+0.0012 个百分点" in plan.text("zh")
+    assert "control of 0.0010%" in plan_experiment(1e-5, effect=0.02).text("en")
+    assert "+2.00 percentage points" in plan_experiment(0.1, effect=0.02).text("en")

@@ -89,3 +89,11 @@ def test_the_sample_company(small):
     assert len(small.X) == len(small.contacts) == 4006
     assert small.y.sum() == small.contacts["converted_at"].notna().sum()
     assert small.treated.sum() == (small.contacts["arm"] == "treatment").sum()
+
+
+def test_conversions_that_all_lie_before_the_sending_are_refused(contacts, features):
+    early = contacts.assign(converted_at=[SENT - HOUR, SENT - HOUR, pd.NaT, pd.NaT])
+    with pytest.raises(InputError, match="all 2 conversions lie before the sending"):
+        campaign_sample(early, features)
+    nobody = contacts.assign(converted_at=pd.Series(pd.NaT, index=contacts.index, dtype=contacts["converted_at"].dtype))
+    assert campaign_sample(nobody, features).y.tolist() == [0, 0, 0, 0]

@@ -277,7 +277,48 @@ def test_what_would_exclude_nobody_by_mistake_is_refused(customers):
             worklist(frame, [PLAIN], exclude=exclude)
     object_flags = pd.Series([True, False], index=ids[:2], dtype=object)
     assert worklist(customers, [PLAIN], exclude=object_flags).account.loc["excluded", "customers"] == 1
-    assert "excluded" not in worklist(customers, [PLAIN], exclude=["somebody else"]).account.index
+
+
+def test_ids_to_exclude_that_match_nobody_are_counted_or_refused(customers):
+    with pytest.raises(InputError, match="none of the 2 ids of exclude is among the customers"):
+        worklist(customers, [PLAIN], exclude=["x1", "x2", "x1"])
+    found = worklist(customers, [PLAIN], exclude=["00001", "x1", "x2", "x1"])
+    assert found.unmatched == 2
+    assert found.account["customers"].sum() == len(customers)
+    assert "排除名单中有 2 个编号不在客户数据中" in found.text("zh")
+    assert "Of the ids to exclude, 2 are not among the customers" in found.text("en")
+    for fine in ((), ["00001"], pd.Series(True, index=["00001", "x"])):
+        assert worklist(customers, [PLAIN], exclude=fine).unmatched == 0
+
+
+def test_a_misspelt_column_to_keep_is_refused(customers):
+    frame = customers.assign(city="Lyon")
+    with pytest.raises(InputError, match=r"missing: citty\n.*\n.*\n.*did you mean 'city'"):
+        worklist(frame, [PLAIN], keep=["city", "citty"])
+    assert "city" in worklist(frame, [PLAIN], keep="city").table
+    assert "state" not in worklist(frame.drop(columns="state"), [PLAIN]).table
+
+
+def test_the_advice_is_never_to_hold_out_less_than_was_asked():
+    action, unlucky = Action("call", cost=0, effect=0.355), 0
+    frame = pd.DataFrame({"churn_probability": 0.6, "clv": 100.0}, index=[f"{i:03d}" for i in range(160)])
+    for seed in range(40):
+        found = worklist(frame, [action], holdout=0.1, seed=seed)
+        held = int(found.table["holdout"].sum())
+        text = found.text("en")
+        assert not ("hold out" in text and int(text.split("hold out ")[1].split("%")[0]) <= 10)
+        if f"the lot drew {held} " in text:
+            unlucky += 1
+            assert held < 16
+            assert "10% was asked for" in text
+            assert f"抽签只留出 {held} 位" in found.text("zh")
+    assert unlucky
+
+
+@pytest.mark.parametrize(("customers", "rate"), [(160, 0.6), (110, 0.3), (100, 0.5), (40, 0.1)])
+def test_more_held_out_find_smaller_differences(customers, rate):
+    found = [detectable_difference(customers - held, held, rate=rate) for held in range(1, customers // 3)]
+    assert (np.diff(found) < 0).all()
 
 
 def test_acceptance_by_customer_stands_in_for_that_of_the_actions(customers):
