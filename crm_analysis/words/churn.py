@@ -45,6 +45,7 @@ WORDS: dict[str, Word] = {
         "跟踪期超出数据截止日，未计入。", "The follow-up ends after the data; not counted in the shares.",
     ),
     "no_purchase": Word("此前无购买", "no purchase before", ",d"),
+    "features_used": Word("所用特征", "features used"),
     "age_and_sex": Word("年龄、性别", "age, sex"),
     "with_city_and_channel": Word("年龄、性别、城市、注册渠道", "age, sex, city, joining channel"),
     "gone_for_good": Word("BG/NBD：是否已永远离开，1 − P(alive)", "BG/NBD: gone for good? 1 − P(alive)"),
