@@ -218,3 +218,13 @@ def test_real_orders_of_a_shop_give_a_report(real_data, tmp_path):
     text = page(tmp_path / "out", "shop-en").main.get_text(" ")
     assert "4,312 customers placed 19,21" in text
     assert "the top 20% of customers bring 73.5%" in text
+
+
+def test_a_shop_of_one_customer_comes_out_whole(tmp_path):
+    orders = pd.DataFrame({"Buyer": [1] * 5, "Date": "2023-01-01", "Paid": 5})
+    orders.to_csv(tmp_path / "orders.csv", index=False)
+    columns = "customer_id=Buyer,ordered_at=Date,amount=Paid"
+    crm("report", "shop", "--data", tmp_path / "orders.csv", "--columns", columns, "-l", "zh", "--out", tmp_path)
+    told = [line.get_text() for line in page(tmp_path, "shop-zh").select("p.missing")]
+    assert "本部分从略：数据天数不足以容纳间隔期和结果期。" in told
+    assert "本部分从略：没有可用的模型或客户价值。" in told

@@ -66,7 +66,7 @@ class Sample:
             raise InputError("; ".join(what for what, _ in problems), where="the sample",
                              expected="one row of X and one label (1 churned, 0 stayed) per customer, both classes",
                              mend=problems[0][1],
-                             zh="样本的特征与标签不匹配，或只有一类标签")  # fmt: skip
+                             zh=_in_chinese(self.y))  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.y)
@@ -130,6 +130,13 @@ def _problems(X: pd.DataFrame, y: pd.Series) -> list[tuple[str, str]]:
     if not len(y) and not len(X):
         return [("the sample has no rows", "take another cutoff, or another filter")]
     return [*_joined(X, y), *_labels(y), *(feature_problems(X) if X.columns.is_unique else [])]
+
+
+def _in_chinese(y: pd.Series) -> str:
+    """What is wrong in one line: a single class by its name, anything else in general."""
+    if isinstance(y, pd.Series) and len(y) and y.isin([0, 1]).all() and y.eq(y.iloc[0]).all():
+        return f"样本只有一类标签：{len(y):,} 位客户{'全部流失' if y.iloc[0] else '无一流失'}，无法建立模型"
+    return "样本的特征与标签不匹配，或数值无法使用"
 
 
 def _joined(X: pd.DataFrame, y: pd.Series) -> list[tuple[str, str]]:
