@@ -97,7 +97,6 @@ _COHORTS = {
     "metric_low": Word("组内最小值", "lowest value", ",.4g"),
     "metric_high": Word("组内最大值", "highest value", ",.4g"),
     "metric_mean": Word("组内均值", "mean value", ",.4g"),
-    "few": Word("客户过少", "few customers"),
     "standardised_rate": Word(
         "标准化流失率",
         "standardised churn rate",

@@ -215,7 +215,7 @@ def plot_metric_cohorts(table: pd.DataFrame, *, ax: Axes | None = None, lang: st
     ax : matplotlib.axes.Axes, optional
     lang : {"zh", "en"}
     """
-    table = check_table(table, ["churn_rate", "customers", "few"], "plot_metric_cohorts",
+    table = check_table(table, ["churn_rate", "customers", "few_customers"], "plot_metric_cohorts",
                         "what metric_cohorts or standardised_cohorts returns")  # fmt: skip
     feature, overall, level = (table.attrs.get(name) for name in ("feature", "churn_rate", "level"))
     number = table["metric_low"].notna().any()
@@ -234,7 +234,7 @@ def plot_metric_cohorts(table: pd.DataFrame, *, ax: Axes | None = None, lang: st
         error = np.asarray([value - table[f"{name}_low"], table[f"{name}_high"] - value]).clip(min=0)
         ax.errorbar(place + shift, value, yerr=error, fmt=marker, color=colour, ecolor=colour, markersize=6,
                     linestyle="-" if joined else "none", linewidth=0.8, label=label, **LIMITS)  # fmt: skip
-        thin = table["few"].to_numpy()
+        thin = table["few_customers"].to_numpy()
         ax.plot(place[thin] + shift, value[thin], marker, markersize=6, markerfacecolor="white",
                 markeredgecolor=colour, linestyle="none")  # fmt: skip
     said = [fold(name, max(11, 84 // len(table)), 3) for name in names]

@@ -68,7 +68,11 @@ def metric_cohort_table(sample: Sample, *, bins: int = 10, few: int = 30, level:
 def _row(sample: Sample, name: str, bins: int, few: int, level: float) -> dict[str, object]:
     values, number = sample.X[name], is_number(sample.X[name])
     cohorts = metric_cohorts(sample, name, bins=bins, few=few, level=level)
-    rates = cohorts.loc[~cohorts["few"], "churn_rate"] if not cohorts["few"].all() else cohorts["churn_rate"]
+    rates = (
+        cohorts.loc[~cohorts["few_customers"], "churn_rate"]
+        if not cohorts["few_customers"].all()
+        else cohorts["churn_rate"]
+    )
     return (
         {"kind": "number" if number else "text", "known": int(values.notna().sum()),
          "cohorts": int((cohorts.index != NOT_KNOWN).sum()),

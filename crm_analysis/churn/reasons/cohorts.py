@@ -50,7 +50,7 @@ def metric_cohorts(sample: Sample, column: str, *, bins: int = 10, few: int = 30
     pandas.DataFrame, index metric_cohort
         ``3–7`` (from the lowest to the highest value in it), rising; of a text the most frequent level first;
         ``not_known`` last. Columns: metric_low, metric_high, metric_mean (NaN for texts), customers, churned,
-        churn_rate with Wilson's limits (rows of one customer counting as one), few.
+        churn_rate with Wilson's limits (rows of one customer counting as one), few_customers.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def metric_cohorts(sample: Sample, column: str, *, bins: int = 10, few: int = 30
             {"metric_low": parts.low[place], "metric_high": parts.high[place], "metric_mean": mean,
              "customers": int(inside.sum()), "churned": int(y[inside].sum())}
             | with_limits("churn_rate", clustered_share(y[inside], customers[inside], level=level))
-            | {"few": bool(inside.sum() < few)}
+            | {"few_customers": bool(inside.sum() < few)}
         )  # fmt: skip
     table = pd.DataFrame(rows, index=pd.Index(parts.names, name="metric_cohort"))
     table.attrs |= {"feature": column, "churn_rate": sample.churn_rate, "level": level}

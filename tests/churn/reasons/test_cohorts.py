@@ -64,7 +64,7 @@ def test_names_stay_apart_and_few_are_marked():
     assert table.index[-1] == "1000.3"
     blank = metric_cohorts(sample(), "late", few=200)
     assert blank.index[-1] == "not_known"
-    assert blank["few"].any()
+    assert blank["few_customers"].any()
     assert metric_cohorts(sample(), "plan").index[-1] == "not_known"
     assert metric_cohorts(sample(), "flag").index.tolist() == ["0", "1"]
     assert metric_cohorts(sample(), "constant")["customers"].tolist() == [800]
